@@ -1,0 +1,39 @@
+"""What tests need from the machine: real pictures, a browser.
+
+On a newcomer's machine a missing part skips the tests that need it and says why. Where
+``CI`` is set a missing part fails them, so that a green run means that all of it ran.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def missing(what: str) -> None:
+    """Skip the test, or fail it where everything must be there."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what}; in CI every part must be there.")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder that holds the four real sets as ``<name>.npz``."""
+    folder = os.environ.get("COURSE_DATA_DIR")
+    names = ("mnist", "fashion_mnist", "cifar10", "cats_vs_dogs")
+    if not folder or not all((Path(folder) / f"{name}.npz").exists() for name in names):
+        missing("the four real image sets are not in $COURSE_DATA_DIR")
+    return Path(str(folder))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a Chromium that Playwright can drive."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        missing("no Chromium on this machine (Debian: apt-get install chromium)")
+    return str(found)
