@@ -93,7 +93,8 @@ def zebra(size: int = 128, angle: float = 0.0, seed: int = 0) -> NDArray[np.floa
     for part, shade in _parts(x, y, np.random.default_rng(seed)):
         picture = np.where(part <= 0, shade, picture)
     samples = picture.reshape(size, _SAMPLES, size, _SAMPLES)
-    return samples.mean(axis=(1, 3), dtype=np.float32)
+    pixels: NDArray[np.float32] = samples.mean(axis=(1, 3), dtype=np.float32)
+    return pixels
 
 
 def _turned_grid(size: int, angle: float) -> tuple[Floats, Floats]:
@@ -181,9 +182,8 @@ def _ellipse(
     x: Floats, y: Floats, centre: tuple[float, float], radii: tuple[float, float]
 ) -> Floats:
     """Negative inside the ellipse."""
-    distance: Floats = (
-        ((x - centre[0]) / radii[0]) ** 2 + ((y - centre[1]) / radii[1]) ** 2 - 1
-    )
+    across, down = (x - centre[0]) / radii[0], (y - centre[1]) / radii[1]
+    distance: Floats = across**2 + down**2 - 1
     return distance
 
 
