@@ -1,0 +1,77 @@
+"""What the ``course-quick`` kernel runs first: training gets a limit, Keras no import.
+
+The limit is set when a notebook imports Keras, not before, so that a chapter without
+Keras starts as fast as in the plain kernel.
+"""
+
+import inspect
+import os
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+import wrapt
+
+EPOCHS = 2  # the least that draws a line in a plot of the history
+STEPS = 4
+
+
+def limit_training(keras: ModuleType) -> None:
+    """Make ``keras.Model.fit`` stop after `EPOCHS` epochs of `STEPS` batches.
+
+    The validation inside ``fit`` is limited to `STEPS` batches too. ``evaluate`` and
+    ``predict`` see every picture: their results keep their shape and their meaning.
+    """
+
+    @contextmanager
+    def steps_limited_to(steps: int | None) -> Iterator[None]:
+        before = keras.config.max_steps_per_epoch()
+        keras.config.set_max_steps_per_epoch(steps)
+        try:
+            yield
+        finally:
+            keras.config.set_max_steps_per_epoch(before)
+
+    def fit(
+        wrapped: Callable[..., Any], _model: Any, args: Any, kwargs: dict[str, Any]
+    ) -> Any:
+        asked = inspect.signature(wrapped).bind(*args, **kwargs)
+        asked.apply_defaults()
+        # Keras's own limit on epochs ends a training that goes on from an
+        # `initial_epoch` beyond the limit before it begins.
+        last = asked.arguments["initial_epoch"] + EPOCHS
+        asked.arguments["epochs"] = min(asked.arguments["epochs"], last)
+        with steps_limited_to(STEPS), warnings.catch_warnings():
+            # Both come from the limit: that it is there, and that a set is smaller.
+            warnings.filterwarnings("ignore", message="Limiting steps_per_epoch")
+            warnings.filterwarnings("ignore", message="Your input ran out of data")
+            return wrapped(*asked.args, **asked.kwargs)
+
+    def see_everything(
+        wrapped: Callable[..., Any], _model: Any, args: Any, kwargs: dict[str, Any]
+    ) -> Any:
+        # Also where a callback asks in the middle of `fit`. The validation of `fit`
+        # itself keeps its limit: its iterator was made before.
+        with steps_limited_to(None):
+            return wrapped(*args, **kwargs)
+
+    wrapt.wrap_function_wrapper(keras.Model, "fit", fit)
+    for name in ("evaluate", "predict"):
+        wrapt.wrap_function_wrapper(keras.Model, name, see_everything)
+
+
+def main() -> None:
+    """Start the kernel. Takes the options of ``ipykernel_launcher``."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    # The book is about CPUs; a GPU would change the last digits.
+    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+    wrapt.register_post_import_hook(limit_training, "keras")
+    # What TensorFlow's C++ code logs belongs to the machine, not to the chapter.
+    IPKernelApp.launch_instance(capture_fd_output=False)
+
+
+if __name__ == "__main__":
+    main()
