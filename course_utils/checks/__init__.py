@@ -1,0 +1,12 @@
+"""What the test cells of an assignment call.
+
+Every check says nothing if the answer is right. If not, it raises an ``AssertionError``
+whose message tells what was expected, what came, the likely mistake by name, and where
+to read about it.
+"""
+
+from course_utils.checks.failure import CheckFailed
+from course_utils.checks.functions import function
+from course_utils.checks.values import array, larger, shape, value
+
+__all__ = ["CheckFailed", "array", "function", "larger", "shape", "value"]

@@ -1,0 +1,159 @@
+"""Check a function by calling it."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import io
+import traceback
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from course_utils.checks.diagnosis import Evidence, Mistake, named, plain
+from course_utils.checks.failure import CheckFailed
+from course_utils.checks.verdict import Judge, given
+
+Arguments = tuple[Any, ...]
+
+
+def function(
+    fn: Callable[..., Any],
+    reference: Callable[..., Any] | Sequence[Any],
+    inputs: Iterable[Arguments],
+    *,
+    tolerance: float = 1e-4,
+    mistakes: Mapping[str, object] | None = None,
+    read: str | None = None,
+) -> None:
+    """Check what a function returns for each of several inputs.
+
+    All inputs are tried before anything is said: a mistake is named only if it
+    explains every answer. The first wrong one is shown.
+
+    Parameters
+    ----------
+    fn : the student's function.
+    reference : a right function of the same arguments, or the right answers, one for
+        each input. An answer is an array, a number, a tuple of numbers or a text.
+    inputs : one tuple of arguments for each call; the function gets copies.
+    tolerance : how far numbers may be off, as a part of the largest.
+    mistakes : mistakes of this question, by ``"name: hint"``, each as the function
+        with that mistake in it; looked for before the general ones.
+    read : where the course explains it.
+
+    Raises
+    ------
+    CheckFailed : if the function raises an error, changes its input or returns
+        something else than expected; the message names the likely mistake.
+
+    Examples
+    --------
+    >>> from course_utils.conv import correlate2d
+    >>> image, kernel = np.eye(4), np.array([[1.0, 2.0], [3.0, 4.0]])
+    >>> function(correlate2d, correlate2d, [(image, kernel)])
+    >>> def convolve(image, kernel):
+    ...     return correlate2d(image, kernel[::-1, ::-1])
+    >>> try:
+    ...     function(convolve, correlate2d, [(image, kernel)])
+    ... except AssertionError as failure:
+    ...     print(str(failure).partition(" The kernel")[0])
+    Your function returns wrong values.
+      Input:    a 4×4 array of float64, a 2×2 array of float64
+      Expected: [[5 3 0]
+                 [2 5 3]
+                 [0 2 5]]
+      Yours:    [[5 2 0]
+                 [3 5 2]
+                 [0 3 5]]
+      First:    at [0, 1] expected 3, yours 2; 4 of 9 differ
+    Likely mistake: flipped kernel.
+    """
+    __tracebackhide__ = True
+    own = named(mistakes or {})
+    judge = Judge("Your function", "returns", tolerance, own, read)
+    evidence: list[Evidence] = []
+    failure: CheckFailed | None = None
+    for number, arguments in enumerate(inputs):
+        try:
+            answer = _call(fn, arguments, judge)
+            expected = _expected(reference, number, arguments)
+            got = judge.accept(answer, expected, given(arguments))
+        except CheckFailed as error:
+            failure = error
+            break
+        right = reference if callable(reference) else None
+        evidence.append(Evidence(got, expected, arguments, right))
+    judge.require(evidence)
+    if failure is not None:
+        raise failure
+
+
+def _expected(
+    reference: Callable[..., Any] | Sequence[Any], number: int, arguments: Arguments
+) -> Any:
+    if callable(reference):
+        return plain(reference(*copy.deepcopy(arguments)))
+    return plain(reference[number])
+
+
+def _call(fn: Callable[..., Any], arguments: Arguments, judge: Judge) -> object:
+    """What the function returns, with its own warnings out of the way.
+
+    nbgrader takes all points from a test cell that writes to stderr, and a warning is
+    no wrong answer.
+    """
+    theirs = copy.deepcopy(arguments)
+    facts = given(arguments)
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
+            warnings.simplefilter("ignore")
+            answer = fn(*theirs)
+    except NotImplementedError:
+        raise judge.failure(
+            "This function is not written yet: put your code in place of"
+            " `raise NotImplementedError()`.",
+            {},
+        ) from None
+    except (Exception, SystemExit) as error:
+        problem = f"Your function raises {type(error).__name__}: {error}"
+        facts |= _line(error)
+        mistake = _OUT_OF_BOUNDS if isinstance(error, IndexError) else None
+        raise judge.failure(problem, facts, mistake) from None
+    for position, (before, after) in enumerate(zip(arguments, theirs, strict=True), 1):
+        if not _same(before, after):
+            raise judge.failure(
+                f"Your function changes its argument number {position}.",
+                facts,
+                _CHANGES_INPUT,
+            )
+    return answer
+
+
+_CHANGES_INPUT = Mistake(
+    "modified its input",
+    "Whoever calls the function still needs that array: write into a new one, or work"
+    " on a copy (`.copy()`).",
+    lambda _: True,
+)
+_OUT_OF_BOUNDS = Mistake(
+    "index out of bounds",
+    "Among n pixels a window of k can start at n − k + 1 places, 0 to n − k. If the"
+    " input is not square, look for rows and columns that are swapped.",
+    lambda _: True,
+)
+
+
+def _same(before: object, after: object) -> bool:
+    if not isinstance(before, np.ndarray):
+        return True
+    return isinstance(after, np.ndarray) and np.array_equal(before, after)
+
+
+def _line(error: BaseException) -> dict[str, str]:
+    """The line of the student's own code in which the error arose."""
+    frames = traceback.extract_tb(error.__traceback__)[1:]  # the first is ours
+    own = [frame for frame in frames if frame.filename == frames[0].filename]
+    return {"In line": f"`{own[-1].line}`"} if own and own[-1].line else {}
