@@ -1,11 +1,4 @@
-"""The image sets: load one, cut it up, see what is here.
-
->>> from course_utils import data
->>> pictures = data.load("mnist", source="drawn")  # doctest: +SKIP
->>> pictures  # doctest: +SKIP
-<mnist: 60,000 training and 10,000 test images of 28×28, 10 classes; drawn stand-ins, \
-not the real pictures>
-"""
+"""The image sets: load one, cut it up, see what is here."""
 
 from __future__ import annotations
 

@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 Images = NDArray[np.uint8]
 Labels = NDArray[np.uint8]
 
-KEYS = ("x_train", "y_train", "x_test", "y_test")
-
 ORIGINS = {
     "file": "from a file",
     "download": "downloaded",
@@ -19,7 +17,7 @@ ORIGINS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Arrays:
     """The four arrays of a set.
 
@@ -36,8 +34,12 @@ class Arrays:
     y_test: Labels
 
     def items(self) -> list[tuple[str, NDArray[np.uint8]]]:
-        """Name and array, in the fixed order of :data:`KEYS`."""
+        """Name and array, training before test, images before labels."""
         return [(key, getattr(self, key)) for key in KEYS]
+
+
+KEYS = tuple(field.name for field in fields(Arrays))
+"""The names of the four arrays, in order."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -56,6 +58,12 @@ class Dataset(Arrays):
     classes : the name of each label, in order.
     name : "mnist", "fashion_mnist", "cifar10" or "cats_vs_dogs".
     source : "file", "download" or "drawn" (stand-ins, not the real pictures).
+
+    Examples
+    --------
+    >>> x, y = np.zeros((4, 32, 32, 3), np.uint8), np.zeros(4, np.uint8)
+    >>> Dataset(x, y, x[:2], y[:2], ("cat", "dog"), "pets", "file")
+    <pets: 4 training and 2 test images of 32×32×3, 2 classes; from a file>
     """
 
     classes: tuple[str, ...]
@@ -69,6 +77,3 @@ class Dataset(Arrays):
             f"test images of {size}, {len(self.classes)} classes; "
             f"{ORIGINS[self.source]}>"
         )
-
-
-assert tuple(field.name for field in fields(Arrays)) == KEYS

@@ -115,7 +115,8 @@ class DrawnSource:
         """Draw the set; takes seconds."""
         from course_utils.data import drawn
 
-        return Arrays(**drawn.draw(self.image_set.name))
+        image_set = self.image_set
+        return Arrays(**drawn.draw(image_set.name, image_set.n_train, image_set.n_test))
 
 
 def conform(
