@@ -123,19 +123,19 @@ class _Hand:
     """How somebody writes: size, slant, turn, bend and place of the whole digit."""
 
     def __init__(self, dice: Dice) -> None:
-        self.cosine, self.sine = (part[..., 0] for part in rotation(dice.spread(0.13)))
-        self.width = 0.95 + dice.spread(0.14)[..., 0]
-        self.height = 0.95 + dice.spread(0.09)[..., 0]
-        self.slant = 0.12 + dice.spread(0.2)[..., 0]
-        self.bend = dice.spread(0.12)[..., 0]
-        self.shift_x = dice.spread(0.06)[..., 0]
-        self.shift_y = dice.spread(0.06)[..., 0]
+        self.cosine, self.sine = (part[..., 0] for part in rotation(dice.spread(0.14)))
+        self.width = 0.93 + dice.spread(0.16)[..., 0]
+        self.height = 0.93 + dice.spread(0.1)[..., 0]
+        self.slant = 0.14 + dice.spread(0.21)[..., 0]
+        self.bend = dice.spread(0.14)[..., 0]
+        self.shift_x = dice.spread(0.07)[..., 0]
+        self.shift_y = dice.spread(0.07)[..., 0]
 
     def move(self, stroke: Stroke, dice: Dice) -> Field:
         """Control points of a stroke for each picture, shape (n, points, 2)."""
         points = np.asarray(stroke, dtype=np.float32)
-        x = points[:, 0] + dice.spread(0.06, len(points))[..., 0]
-        y = points[:, 1] + dice.spread(0.06, len(points))[..., 0]
+        x = points[:, 0] + dice.spread(0.07, len(points))[..., 0]
+        y = points[:, 1] + dice.spread(0.07, len(points))[..., 0]
         x = x * self.width - y * self.slant + self.bend * (y * y - np.float32(0.2))
         y = y * self.height
         turned_x = self.cosine * x - self.sine * y + self.shift_x
