@@ -35,11 +35,12 @@ PIXEL = np.float32(2 / SIZE)
 class _Cloth:
     """A picture in the making: coordinates, dice, silhouette and its grey value."""
 
-    def __init__(self, dice: Dice, spread: float) -> None:
+    def __init__(self, dice: Dice) -> None:
         self.dice = dice
         x, y = pixel_grid(SIZE)
-        centre = (dice.uniform(-0.05, 0.05), dice.uniform(-0.05, 0.05))
-        self.x, self.y = placed(x, y, centre, 1.0, dice.spread(spread))
+        centre = (dice.uniform(-0.12, 0.12), dice.uniform(-0.1, 0.1))
+        x, y = placed(x, y, centre, dice.uniform(0.84, 1.04), dice.spread(0.07))
+        self.x, self.y = x * dice.uniform(0.9, 1.12), y
         self.side = abs(self.x)
         n = len(dice)
         self.image = np.zeros((n, SIZE, SIZE), dtype=np.float32)
@@ -78,7 +79,7 @@ class _Cloth:
 
 def draw_garment(label: int, dice: Dice) -> Field:
     """Draw a garment once for each picture of the dice, shape (n, 28, 28), 0 to 1."""
-    cloth = _Cloth(dice, 0.05)
+    cloth = _Cloth(dice)
     _GARMENTS[label](cloth)
     return cloth.image
 
@@ -119,7 +120,7 @@ def _top(c: _Cloth, long_sleeves: Field, hem: Field) -> Field:
 def _buttons(c: _Cloth, chance: float) -> None:
     """A front edge with buttons, on some of the garments."""
     dice = c.dice
-    strength = np.where(dice.chance(chance), dice.uniform(0.15, 0.45), np.float32(0))
+    strength = np.where(dice.chance(chance), dice.uniform(0.04, 0.45), np.float32(0))
     edge = box(c.x, c.y, (0, 0.1), (0.012, 0.75))
     beads = np.maximum(abs(c.x) - 0.04, stripes(c.y, 0.3) * 0.15 - 0.05)
     c.line(np.maximum(union(edge, beads), abs(c.y) - 0.68), strength)
@@ -127,33 +128,35 @@ def _buttons(c: _Cloth, chance: float) -> None:
 
 def _collar(c: _Cloth, chance: float, size: float) -> None:
     dice = c.dice
-    strength = np.where(dice.chance(chance), dice.uniform(0.15, 0.5), np.float32(0))
+    strength = np.where(dice.chance(chance), dice.uniform(0.04, 0.5), np.float32(0))
     flap = limb(c.side, c.y, (0.22, -0.8), (0.04, -0.8 + size), 0.05)
     c.line(flap, strength)
 
 
 def _t_shirt(c: _Cloth) -> None:
-    c.fill(_top(c, c.dice.chance(0.04), c.dice.uniform(0.55, 0.8)))
-    _collar(c, 0.06, 0.2)
-    _buttons(c, 0.04)
+    c.fill(_top(c, c.dice.chance(0.08), c.dice.uniform(0.55, 0.85)))
+    _collar(c, 0.15, 0.2)
+    _buttons(c, 0.1)
 
 
 def _shirt(c: _Cloth) -> None:
-    c.fill(_top(c, c.dice.chance(0.65), c.dice.uniform(0.6, 0.85)))
-    _collar(c, 0.8, 0.22)
+    c.fill(_top(c, c.dice.chance(0.6), c.dice.uniform(0.58, 0.88)))
+    _collar(c, 0.75, 0.22)
     _buttons(c, 0.75)
 
 
 def _pullover(c: _Cloth) -> None:
-    c.fill(_top(c, c.dice.chance(0.96), c.dice.uniform(0.55, 0.8)))
+    c.fill(_top(c, c.dice.chance(0.94), c.dice.uniform(0.55, 0.85)))
+    _collar(c, 0.15, 0.3)
+    _buttons(c, 0.12)
     hem = np.maximum(abs(c.y - 0.62) - 0.02, c.side - 0.4)
     c.line(hem, c.dice.uniform(0.0, 0.3))
 
 
 def _coat(c: _Cloth) -> None:
-    c.fill(_top(c, c.dice.chance(0.97), c.dice.uniform(0.75, 0.92)))
-    _collar(c, 0.85, 0.45)
-    _buttons(c, 0.8)
+    c.fill(_top(c, c.dice.chance(0.96), c.dice.uniform(0.65, 0.95)))
+    _collar(c, 0.75, 0.4)
+    _buttons(c, 0.75)
 
 
 def _trouser(c: _Cloth) -> None:
@@ -162,9 +165,8 @@ def _trouser(c: _Cloth) -> None:
     spread = dice.uniform(0.02, 0.22)
     top, end = dice.uniform(-0.9, -0.8), dice.uniform(0.78, 0.92)
     crotch = top + dice.uniform(0.35, 0.5)
-    inner = (
-        spread * (top - crotch) / (end - crotch)
-    )  # the inseam, taken up to the waist
+    # The inseam, taken up to the waist, so that each leg is convex.
+    inner = spread * (top - crotch) / (end - crotch)
     leg = convex(
         c.side, c.y,
         [(inner, top), (waist, top), (spread + 2 * foot, end), (spread, end)],
@@ -216,10 +218,18 @@ def _sandal(c: _Cloth) -> None:
     lift = dice.uniform(0.0, 0.35)
     c.y = c.y + lift * (c.x - 0.2) * np.float32(0.5)
     c.fill(_sole(c, dice.uniform(0.04, 0.1), heel))
-    for _ in range(3):
-        foot, top = dice.uniform(-0.65, 0.45), dice.uniform(-0.35, 0.15)
-        c.fill(limb(c.x, c.y, (foot, 0.4), (foot + dice.uniform(0.0, 0.4), top), 0.06))
-    c.fill(abs(disc(c.x, c.y, (0.5, 0.05), dice.uniform(0.15, 0.3))) - 0.045)
+    band = dice.uniform(0.03, 0.08)
+    for place in (-0.42, -0.1):
+        arch = ellipse(
+            c.x, c.y, (place + dice.uniform(-0.15, 0.15), 0.42),
+            (dice.uniform(0.12, 0.3), dice.uniform(0.2, 0.6)),
+        )  # fmt: skip
+        c.fill(np.maximum(abs(arch) - band, c.y - 0.42))
+    ankle = dice.uniform(-0.3, 0.1)
+    loop = abs(ellipse(c.x, c.y, (0.48, ankle), (0.22, dice.uniform(0.06, 0.16))))
+    back = limb(c.x, c.y, (0.66, 0.4), (0.68, ankle), 0.05)
+    worn = np.where(dice.chance(0.75), union(loop - 0.04, back), np.float32(1))
+    c.fill(worn)
 
 
 def _upper(c: _Cloth, ankle: Field, shaft: Field, opening: Field) -> Field:
