@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,11 +91,12 @@ def grade(
         done = run_all(
             workers, work.due, lambda worker, name: _one(work, released, worker, name)
         )
-        for result, key in done:
-            store.save(work.course, result, key)
-            results.append(result)
-            if on_result:
-                on_result(result)
+        with closing(done):
+            for result, key in done:
+                store.save(work.course, result, key)
+                results.append(result)
+                if on_result:
+                    on_result(result)
     results.sort(key=lambda result: result.student)
     return with_gradebook(work.course, work.assignment, results)
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from queue import SimpleQueue
@@ -70,7 +70,7 @@ class Worker:
 
 def run_all(
     workers: Sequence[Worker], names: Sequence[str], one: Callable[[Worker, str], T]
-) -> Iterator[T]:
+) -> Generator[T]:
     """``one(worker, name)`` for each name, as the workers get round to it.
 
     When the caller stops early, so do the workers, in the middle of their job.

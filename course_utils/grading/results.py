@@ -43,6 +43,11 @@ class QuestionResult:
     reason: Reason
     message: str = ""
 
+    @property
+    def fine(self) -> bool:
+        """True when there is nothing left for the student to do."""
+        return self.reason in (Reason.PASSED, Reason.BY_HAND)
+
 
 @dataclass(frozen=True)
 class SubmissionResult:

@@ -17,6 +17,7 @@ from course_utils.grading.execution import (
 )
 from course_utils.grading.results import QuestionResult, Reason
 
+_FAILED = ("AssertionError", "CheckFailed")  # a plain assert; course_utils.checks
 _NUMPY_SCALAR = re.compile(r"np\.\w+\((.*)\)")
 
 
@@ -125,7 +126,7 @@ def _failure(error: Any, answers: list[Any]) -> tuple[Reason, str]:
     stopped = [found for answer in answers if (found := error_of(answer))]
     if error.ename == TIMED_OUT or any(found.ename == TIMED_OUT for found in stopped):
         return Reason.TIMED_OUT, "It ran out of time: is there an endless loop?"
-    if error.ename == "AssertionError":
+    if error.ename in _FAILED:
         return Reason.FAILED, message or "The test failed without a message."
     if error.ename == NOT_A_SCORE:
         return Reason.ERROR, _sentence(message)
