@@ -89,7 +89,7 @@ def draw(
     }
     if min(*counts.values(), seed) < 0:
         raise CourseError("n_train, n_test and seed must not be negative.")
-    arrays = {}
+    arrays: dict[str, Images] = {}
     for split, n in counts.items():
         x, y = _draw_split(kind, f"{name}/{split}", n, seed)
         arrays |= {f"x_{split}": x, f"y_{split}": y}

@@ -15,7 +15,9 @@ import numpy as np
 from numpy.random import Generator, Philox
 from numpy.typing import NDArray
 
-Field = NDArray[np.float32]
+Field = NDArray[np.floating]
+"""Numbers per pixel or per picture; float32 throughout."""
+Mask = NDArray[np.bool_]
 
 NUMBERS_PER_PICTURE = 1024
 _DRAWS_PER_STEP = 4  # one step of Philox's counter makes four 64-bit draws
@@ -62,9 +64,9 @@ class Dice:
     Throws have shape (n, 1, 1), ready to be combined with images of (n, height, width).
     """
 
-    def __init__(self, numbers: NDArray[np.float64]) -> None:
+    def __init__(self, numbers: NDArray[np.float64], used: int = 0) -> None:
         self._numbers = numbers
-        self._used = 0
+        self._used = used
 
     @classmethod
     def of_pictures(cls, seed: int, stream: str, start: int, stop: int) -> Dice:
@@ -76,8 +78,8 @@ class Dice:
         return len(self._numbers)
 
     def pick(self, rows: NDArray[np.intp]) -> Dice:
-        """The dice of some of the pictures."""
-        return Dice(self._numbers[rows])
+        """The dice of some of the pictures, as far as they have been thrown."""
+        return Dice(self._numbers[rows], self._used)
 
     def _take(self, count: int) -> NDArray[np.float64]:
         taken = self._numbers[:, self._used : self._used + count]
@@ -103,7 +105,7 @@ class Dice:
         three = three + numbers[:, 2 * count :]
         return (2 * scale * (three - 1.5)).astype(np.float32)[:, :, None]
 
-    def chance(self, probability: float) -> NDArray[np.bool_]:
+    def chance(self, probability: float) -> Mask:
         """True with the given probability, shape (n, 1, 1)."""
         return (self._take(1) < probability)[:, :, None]
 

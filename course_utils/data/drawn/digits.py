@@ -26,7 +26,7 @@ SAMPLES_PER_SPAN = 3
 Stroke = tuple[tuple[float, float], ...]
 Skeleton = tuple[Stroke, ...]
 
-# Control points (x, y), y downwards; a new stroke where the pen turns a corner or lifts.
+# Control points (x, y), y downwards; a new stroke where the pen turns sharply.
 SKELETONS: tuple[tuple[Skeleton, ...], ...] = (
     (  # 0
         (((0.1, -0.7), (-0.4, -0.4), (-0.42, 0.3), (0.0, 0.7), (0.42, 0.3),

@@ -11,14 +11,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from course_utils.data.drawn.dice import Dice, Field
+from course_utils.data.drawn.dice import Dice, Field, Mask
 from course_utils.data.drawn.shapes import (
     box,
     clouds,
     convex,
     cover,
     cut,
-    disc,
     ellipse,
     limb,
     paint,
@@ -106,7 +105,7 @@ def _neck(c: _Cloth, wide: Field, deep: Field) -> Field:
     return ellipse(c.side, c.y, (0, -0.84), (wide, deep))
 
 
-def _top(c: _Cloth, long_sleeves: Field, hem: Field) -> Field:
+def _top(c: _Cloth, long_sleeves: Mask, hem: Field) -> Field:
     """Torso, sleeves and neck of a T-shirt, shirt, pullover or coat."""
     dice = c.dice
     width, flare = dice.uniform(0.36, 0.5), dice.uniform(-0.05, 0.08)

@@ -39,7 +39,7 @@ TYPICAL = 0.5  # share of pictures in which the ground fits the thing
 
 
 def draw_object(label: int, dice: Dice) -> Field:
-    """Draw an object once for each picture of the dice, shape (n, 32, 32, 3), 0 to 1."""
+    """Draw an object for each picture of the dice, shape (n, 32, 32, 3), 0 to 1."""
     scene = Scene(dice, SIZE)
     drawer, above, below = _OBJECTS[label]
     scene.ground(_mixed(above, BACKS), _mixed(below, GROUNDS))
@@ -250,8 +250,8 @@ def _dog(f: Figure) -> None:
     f.fill(union(body, face, muzzle), fur)
     ear = fur * dice.uniform(0.5, 0.85)
     droop = dice.uniform(-0.15, 0.1) + nod
-    f.fill(union(f.limb(0.18, -0.42 + nod, 0.08, droop, radius=0.09, tip=0.12),
-                 f.limb(0.66, -0.42 + nod, 0.74, droop, radius=0.09, tip=0.12)), ear)  # fmt: skip
+    for root, end in ((0.18, 0.08), (0.66, 0.74)):
+        f.fill(f.limb(root, -0.42 + nod, end, droop, radius=0.09, tip=0.12), ear)
     _face(f, 0.45, -0.28 + nod, 0.06, fur)
     f.fill(f.ellipse(0.62, -0.14 + nod, 0.08, 0.06), f.colour(DARK))
 

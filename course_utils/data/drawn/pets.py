@@ -1,8 +1,8 @@
 """Cats and dogs: animals that differ in ears, muzzle and whiskers, and in little else.
 
 Fur, markings, pose, place, light and ground are drawn from the same ranges for both, so
-that no colour and no texture tells them apart. A few dogs have pricked ears and parts of
-the animal may be hidden.
+that no colour and no texture tells them apart. A few dogs have pricked ears, and
+parts of the animal may be hidden.
 """
 
 from __future__ import annotations
@@ -75,8 +75,7 @@ def _pricked(f: Figure, yaw: Field, coat: _Coat, round_: float) -> None:
     for side in (-1.0, 1.0):
         root = side * 0.38 + yaw * 0.3
         tip = side * dice.uniform(0.38, 0.58) + yaw * 0.3
-        corners = [(tip, -height), (root + width, -0.3), (root - width, -0.3)]
-        ear = f.convex(*corners)
+        ear = f.convex((tip, -height), (root + width, -0.3), (root - width, -0.3))
         f.fill(ear - round_, coat.fur)
         f.fill(ear + 0.1, coat.main * np.float32(0.6), 0.8)
 

@@ -58,7 +58,7 @@ class Scene:
         dice, size = self.dice, self.size
         horizon = dice.uniform(-0.6, 0.7)
         slope = dice.spread(0.15)
-        blur = dice.uniform(self.pixel, 0.5)
+        blur = dice.uniform(2 / self.size, 0.5)
         under = cover(horizon + slope * self.x - self.y, blur)
         self.canvas[:] = colours(dice, above, 0.08)
         paint(self.canvas, under, colours(dice, below, 0.08))
@@ -103,7 +103,7 @@ class Scene:
 
 
 class Figure:
-    """A thing in a scene, drawn in its own coordinates: moved, sized, turned, mirrored."""
+    """A thing in a scene, in coordinates of its own: moved, sized, turned, mirrored."""
 
     def __init__(
         self, scene: Scene, size: tuple[float, float], shift: float, turn: float

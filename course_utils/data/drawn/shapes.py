@@ -22,15 +22,16 @@ from numpy.typing import NDArray
 
 from course_utils.data.drawn.dice import Dice, Field
 
-Number = float | Field
+Number = float | np.floating | Field
 Point = tuple[Number, Number]
+
+_TINY = np.float32(1e-6)  # keeps the division finite where a line has no length
 
 
 def pixel_grid(size: int) -> tuple[Field, Field]:
     """Pixel centres: x of shape (1, 1, size) and y of shape (1, size, 1)."""
-    centres = ((2 * np.arange(size, dtype=np.float32) + 1) / size - 1).astype(
-        np.float32
-    )
+    steps = np.arange(size, dtype=np.float32)
+    centres: Field = (2 * steps + 1) / np.float32(size) - 1
     return centres[None, None, :], centres[None, :, None]
 
 
@@ -56,16 +57,12 @@ def placed(
     return along / scale, across / scale
 
 
-def disc(x: Field, y: Field, centre: Point, radius: Number) -> Field:
-    """Distance to a filled circle."""
-    dx, dy = x - centre[0], y - centre[1]
-    return np.sqrt(dx * dx + dy * dy) - radius
-
-
 def ellipse(x: Field, y: Field, centre: Point, radii: Point) -> Field:
     """Distance to a filled ellipse, exact on its outline and close to it near it."""
     dx, dy = (x - centre[0]) / radii[0], (y - centre[1]) / radii[1]
-    return (np.sqrt(dx * dx + dy * dy) - 1) * np.minimum(*map(np.float32, radii))
+    smaller = np.minimum(radii[0], radii[1])
+    distance: Field = (np.sqrt(dx * dx + dy * dy) - 1) * smaller
+    return distance
 
 
 def box(x: Field, y: Field, centre: Point, half: Point, corner: Number = 0.0) -> Field:
@@ -74,7 +71,8 @@ def box(x: Field, y: Field, centre: Point, half: Point, corner: Number = 0.0) ->
     dy = abs(y - centre[1]) - half[1] + corner
     outside_x, outside_y = np.maximum(dx, 0), np.maximum(dy, 0)
     outside = np.sqrt(outside_x * outside_x + outside_y * outside_y)
-    return outside + np.minimum(np.maximum(dx, dy), 0) - corner
+    distance: Field = outside + np.minimum(np.maximum(dx, dy), 0) - corner
+    return distance
 
 
 def limb(
@@ -87,48 +85,43 @@ def limb(
 ) -> Field:
     """Distance to a thick line with round ends; its radius may change to ``tip``."""
     length_x, length_y = end[0] - start[0], end[1] - start[1]
-    square = np.float32(1) / np.float32(
-        length_x * length_x + length_y * length_y + 1e-6
-    )
+    square = length_x * length_x + length_y * length_y + _TINY
     dx, dy = x - start[0], y - start[1]
-    along = dx * (length_x * square) + dy * (length_y * square)
+    along = dx * (length_x / square) + dy * (length_y / square)
     along = np.minimum(np.maximum(along, 0), 1)
     dx, dy = dx - along * length_x, dy - along * length_y
-    distance = np.sqrt(dx * dx + dy * dy) - radius
+    distance: Field = np.sqrt(dx * dx + dy * dy) - radius
     return distance if tip is None else distance + along * (radius - tip)
 
 
 def convex(x: Field, y: Field, corners: Sequence[Point]) -> Field:
     """Distance to a convex polygon, corners clockwise as seen on the page."""
-    distance: Field | None = None
+    distance: Field = np.full((1, 1, 1), -np.inf, dtype=np.float32)
     for (x0, y0), (x1, y1) in zip(corners, [*corners[1:], corners[0]], strict=True):
         out_x, out_y = np.float32(y1 - y0), np.float32(x0 - x1)
         length = np.sqrt(out_x * out_x + out_y * out_y)
         out_x, out_y = out_x / length, out_y / length
         side = x * out_x + y * out_y - (x0 * out_x + y0 * out_y)
-        distance = side if distance is None else np.maximum(distance, side)
-    assert distance is not None
+        distance = np.maximum(distance, side)
     return distance
 
 
 def polyline(x: Field, y: Field, points: Field) -> Field:
     """Distance to the line through ``points``, which has shape (n, points, 2)."""
-    nearest: Field | None = None
+    nearest: Field = np.full((1, 1, 1), np.inf, dtype=np.float32)
     for i in range(points.shape[1] - 1):
         start = points[:, i, :, None, None]
         step = points[:, i + 1, :, None, None] - start
         dx, dy = x - start[:, 0], y - start[:, 1]
-        square = step[:, 0] * step[:, 0] + step[:, 1] * step[:, 1] + np.float32(1e-6)
+        square = step[:, 0] * step[:, 0] + step[:, 1] * step[:, 1] + _TINY
         along = dx * (step[:, 0] / square) + dy * (step[:, 1] / square)
         along = np.minimum(np.maximum(along, 0, out=along), 1, out=along)
         dx, dy = dx - along * step[:, 0], dy - along * step[:, 1]
         square = dx * dx
         square += dy * dy
-        nearest = (
-            square if nearest is None else np.minimum(nearest, square, out=nearest)
-        )
-    assert nearest is not None
-    return np.sqrt(nearest)
+        nearest = np.minimum(nearest, square)
+    distance: Field = np.sqrt(nearest)
+    return distance
 
 
 def union(*distances: Field) -> Field:
@@ -137,12 +130,6 @@ def union(*distances: Field) -> Field:
     for distance in distances[1:]:
         joined = np.minimum(joined, distance)
     return joined
-
-
-def blend(first: Field, second: Field, softness: float) -> Field:
-    """Two shapes with a rounded joint (polynomial smooth minimum)."""
-    overlap = np.maximum(softness - abs(first - second), 0)
-    return np.minimum(first, second) - overlap * overlap * np.float32(0.25 / softness)
 
 
 def cut(distance: Field, *holes: Field) -> Field:
@@ -154,7 +141,8 @@ def cut(distance: Field, *holes: Field) -> Field:
 
 def cover(distance: Field, pixel: Number) -> Field:
     """How much of each pixel a shape covers, 0 to 1; ``pixel`` is a pixel's width."""
-    return np.minimum(np.maximum(0.5 - distance / pixel, 0), 1)
+    covered: Field = np.minimum(np.maximum(0.5 - distance / pixel, 0), 1)
+    return covered
 
 
 def paint(canvas: Field, coverage: Field, colour: Number) -> None:
@@ -165,29 +153,27 @@ def paint(canvas: Field, coverage: Field, colour: Number) -> None:
 def clouds(dice: Dice, size: int, cells: int) -> Field:
     """Smooth random field of shape (n, size, size), 0 to 1: value noise."""
     lattice = dice.uniforms((cells + 1) ** 2, 0, 1).reshape(-1, cells + 1, cells + 1)
-    place = (np.arange(size, dtype=np.float32) + np.float32(0.5)) * np.float32(
-        cells / size
-    )
+    place = (np.arange(size, dtype=np.float32) + 0.5) * np.float32(cells / size)
     cell = place.astype(np.intp)
-    inside = place - cell
-    weight = (inside * inside * (3 - 2 * inside)).astype(np.float32)
-    down = lattice[:, cell] + weight[None, :, None] * (
-        lattice[:, cell + 1] - lattice[:, cell]
-    )
-    left, right = down[:, :, cell], down[:, :, cell + 1]
-    return left + weight * (right - left)
+    inside = place - np.floor(place)
+    weight = inside * inside * (3 - 2 * inside)
+    above, below = lattice[:, cell], lattice[:, cell + 1]
+    rows = above + weight[:, None] * (below - above)
+    left, right = rows[:, :, cell], rows[:, :, cell + 1]
+    smooth: Field = left + weight * (right - left)
+    return smooth
 
 
 def stripes(x: Field, period: Number) -> Field:
     """A triangle wave along x between 0 and 1."""
     phase = x / period
-    phase = phase - np.floor(phase)
-    return abs(2 * phase - 1)
+    wave: Field = abs(2 * (phase - np.floor(phase)) - 1)
+    return wave
 
 
 def colours(dice: Dice, palette: NDArray[np.float32], jitter: float) -> Field:
     """A random colour of a palette (m, 3) for each picture, shape (3, n, 1, 1)."""
-    chosen = palette[dice.choice(len(palette))]
     brighter = 1 + dice.uniforms(1, -2 * jitter, 2 * jitter)
-    chosen = chosen * brighter + dice.uniforms(3, -jitter, jitter)
+    chosen: Field = palette[dice.choice(len(palette))] * brighter
+    chosen = chosen + dice.uniforms(3, -jitter, jitter)
     return np.minimum(np.maximum(chosen, 0), 1).T[:, :, None, None]
