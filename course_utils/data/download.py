@@ -116,11 +116,10 @@ def _explain(error: Exception, file: PublishedFile, patience: Patience) -> str:
     import requests
 
     match error:
+        case requests.ConnectTimeout():
+            return f"{file.host} did not answer within {patience.connect:g} s"
         case requests.Timeout():
-            return (
-                f"{file.host} did not answer within "
-                f"{patience.connect:g} s or stalled for {patience.read:g} s"
-            )
+            return f"{file.host} sent nothing for {patience.read:g} s"
         case requests.HTTPError(response=response) if response is not None:
             return f"{file.url} answered {response.status_code} {response.reason}"
         case requests.exceptions.ChunkedEncodingError():
@@ -128,7 +127,7 @@ def _explain(error: Exception, file: PublishedFile, patience: Patience) -> str:
         case requests.ConnectionError():
             # A stall in the middle of a transfer arrives as this, too.
             if "Read timed out" in str(error):
-                return f"{file.host} stalled for {patience.read:g} s"
+                return f"{file.host} sent nothing for {patience.read:g} s"
             return f"there is no connection to {file.host}"
     return f"{file.url} could not be fetched ({error})"
 

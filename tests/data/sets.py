@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from course_utils.data.store import Store
 from course_utils.errors import CourseError
 from tests.data.server import Publisher
 
-HURRY = Patience(connect=2, read=0.3, retries=0)
+ONCE = Patience(connect=5, read=30, retries=0)
 
 
 def made(n_train: int = 40, n_test: int = 20, seed: int = 0) -> Arrays:
@@ -64,7 +65,7 @@ def small_store(
     """A store in a temporary folder that knows only the small set."""
     image_set = small_set(publisher.url) if publisher else small_set()
     catalogue = {"mnist": image_set}
-    options: dict[str, Any] = {"catalogue": catalogue, "patience": HURRY, **kwargs}
+    options: dict[str, Any] = {"catalogue": catalogue, "patience": ONCE, **kwargs}
     return Store(cache=folder / "cache", **options)
 
 
@@ -93,13 +94,19 @@ def visible(folder: Path) -> set[str]:
     return {str(p.relative_to(folder)) for p in files if p.name != "lock"}
 
 
-def processes(workers: int) -> ProcessPoolExecutor:
+def forkserver() -> ForkServerContext:
     """Real processes that start fast: forked from one that has imported the package."""
     context = get_context("forkserver")
-    # NumPy imports mmap on first use, when a test may have dropped its privileges.
-    modules = ["tests.data.sets", "pooch", "requests", "mmap"]
+    # Each process would import these by itself: pytest as the main module, mmap when
+    # NumPy first needs it, by which time a test may have dropped its privileges.
+    modules = ["tests.data.sets", "pytest", "pooch", "requests", "tqdm.auto", "mmap"]
     context.set_forkserver_preload(modules)
-    return ProcessPoolExecutor(workers, mp_context=context)
+    return context
+
+
+def processes(workers: int) -> ProcessPoolExecutor:
+    """A pool of such processes."""
+    return ProcessPoolExecutor(workers, mp_context=forkserver())
 
 
 def in_a_process(function: Callable[..., Any], *args: Any) -> Any:

@@ -13,7 +13,7 @@ from course_utils.data.errors import DatasetUnavailable
 from course_utils.data.photos import PhotoRule, read_archive, read_folder, write_folder
 from course_utils.data.store import Store
 from tests.data.server import serve
-from tests.data.sets import HURRY, npz, small_pets, visible, with_file
+from tests.data.sets import ONCE, npz, small_pets, visible, with_file
 from tests.data.test_photos import archive, smooth_pets
 
 RULE = PhotoRule(train=range(1, 4), test=range(7, 9))
@@ -21,7 +21,7 @@ RULE = PhotoRule(train=range(1, 4), test=range(7, 9))
 
 def pets_store(folder, **kwargs):
     """A store that knows six training and four test photographs."""
-    kwargs = {"catalogue": {"cats_vs_dogs": small_pets()}, "patience": HURRY} | kwargs
+    kwargs = {"catalogue": {"cats_vs_dogs": small_pets()}, "patience": ONCE} | kwargs
     return Store(cache=folder / "cache", **kwargs)
 
 
