@@ -228,12 +228,10 @@ def _channels_together(change: Callable[[Array], Array]) -> Callable[..., bool]:
 
 
 def _is_constant(evidence: Sequence[Evidence]) -> bool:
+    """Whether one answer came throughout, though different ones were expected."""
     first = evidence[0]
     same_answer = all(close(e.got, first.got) for e in evidence)
-    return same_answer and any(
-        e.expected.shape == first.expected.shape and not close(e.expected, first.got)
-        for e in evidence[1:]
-    )
+    return same_answer and not all(close(e.expected, first.expected) for e in evidence)
 
 
 def _is_misspelt(evidence: Sequence[Evidence]) -> bool:
@@ -417,7 +415,19 @@ VALUE_MISTAKES: list[Mistake] = [
 ]
 
 SHAPE_MISTAKES: list[Mistake] = [
+    Mistake(
+        "constant answer",
+        "Its shape is the same whatever the input: compute it from the arguments.",
+        _is_constant,
+    ),
     Mistake("swapped axes", _SWAPPED, predicts(lambda e: e.expected[::-1])),
+    Mistake(
+        "swapped axes",
+        "The rows are counted along the width of the picture. " + _SWAPPED,
+        predicts(
+            lambda e: np.subtract(e.arguments[0].shape[::-1], e.arguments[1].shape) + 1
+        ),
+    ),
     Mistake(
         "off by one",
         "One position is missing on each axis: among n pixels, a window of k can start"
@@ -443,6 +453,25 @@ SHAPE_MISTAKES: list[Mistake] = [
         predicts(
             lambda e: np.add(np.shape(e.arguments[0]), np.shape(e.arguments[1])) - 1
         ),
+    ),
+    Mistake(
+        "flattened",
+        "The values stand in one row: give them back their rows and columns with"
+        " .reshape.",
+        lambda evidence: all(
+            e.got.tolist() == [e.expected.prod()] and e.expected.size > 1
+            for e in evidence
+        ),
+    ),
+    Mistake(
+        "not summed",
+        "The results of the channels stand side by side: add them up.",
+        predicts(lambda e: [*e.expected, np.shape(e.arguments[0])[-1]]),
+    ),
+    Mistake(
+        "not summed",
+        "The results of the channels stand one behind the other: add them up.",
+        predicts(lambda e: [np.shape(e.arguments[0])[-1], *e.expected]),
     ),
     Mistake(
         "extra axis",

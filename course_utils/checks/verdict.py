@@ -64,11 +64,14 @@ class Judge:
             if type(answer) not in (str, np.str_):
                 raise self._unusable(answer, "a text", facts)
             return np.asarray(str(answer))
+        kinds = ["a number", "a tuple of numbers", "an array of numbers"]
+        kind = kinds[min(expected.ndim, 2)]
         try:
             numbers = as_numbers(answer)
         except Unusable:
-            kind = "an array of numbers" if expected.ndim else "a number"
             raise self._unusable(answer, kind, facts) from None
+        if min(numbers.ndim, expected.ndim) == 0 < max(numbers.ndim, expected.ndim):
+            raise self._unusable(answer, kind, facts)
         # The shape comes first: there is no need to copy what is too large anyway.
         return plain(numbers) if numbers.shape == expected.shape else numbers
 
