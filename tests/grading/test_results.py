@@ -1,0 +1,33 @@
+"""Results as data."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from course_utils.grading.results import QuestionResult, Reason, SubmissionResult
+
+RESULT = SubmissionResult(
+    "s01",
+    "tiny",
+    (
+        QuestionResult("tiny", "a", 2.0, 2.0, Reason.PASSED),
+        QuestionResult("tiny", "b", 0.5, 3.0, Reason.FAILED, "half"),
+        QuestionResult("tiny", "c", None, 1.0, Reason.BY_HAND),
+    ),
+    remarks=("put back",),
+)
+
+
+def test_a_result_survives_the_way_through_json() -> None:
+    text = json.dumps(RESULT.as_dict())
+    assert SubmissionResult.from_dict(json.loads(text)) == RESULT
+
+
+def test_points_count_what_is_known_so_far() -> None:
+    assert (RESULT.points, RESULT.max_points, RESULT.by_hand) == (2.5, 6.0, 1)
+
+
+def test_a_penalty_never_makes_points_negative() -> None:
+    assert replace(RESULT, late_penalty=1.0).points == 1.5
+    assert replace(RESULT, late_penalty=9.0).points == 0.0
