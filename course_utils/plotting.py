@@ -151,6 +151,8 @@ def plot_convolution(
     pictures = _pictures(image)
     weights = np.asarray(kernel)
     maps = [correlate2d(picture, kernel) for picture in pictures]
+    if at is not None:
+        _require_inside(at, maps)
     drawn = _convolution_axes(pictures[0], weights, len(pictures), axes)
     grey, response = _grey(pictures), _signed(*maps)
     for row, picture, feature_map in zip(drawn, pictures, maps, strict=True):
@@ -158,7 +160,8 @@ def plot_convolution(
         _draw(row[1], weights, _signed(weights))
         _draw(row[2], feature_map, response)
         if at is not None:
-            _point_out(row[0], row[2], at, weights.shape, feature_map.shape)
+            _point_out(row[0], at, weights.shape)
+            _point_out(row[2], at, (1, 1))
     names = ("image", "kernel", "feature map")
     for ax, name in zip(drawn[0], names, strict=True):
         height, width = ax.images[0].get_size()
@@ -319,8 +322,8 @@ def plot_history(
             "A history is what model.fit returns, or its dict of lists; got"
             f" {type(history).__name__}."
         )
-    names = _metric_names(curves) if metrics is None else list(metrics)
-    if not names or any(len(curves.get(name, ())) == 0 for name in names):
+    names = _metric_names(curves, metrics)
+    if not names or any(np.size(curves.get(name, ())) == 0 for name in names):
         recorded = ", ".join(map(str, curves)) or "nothing"
         raise InvalidInput(
             f"The history has no values for {', '.join(names) or 'any metric'}; it"
@@ -469,13 +472,17 @@ def _numbers(values: ArrayLike, name: str) -> NDArray[Any]:
         array = np.asarray(values)
     except ValueError:
         raise InvalidInput(f"The {name} differ in shape: give one array.") from None
-    if array.dtype.kind not in "biuf" or not np.isfinite(array).all():
-        raise InvalidInput(
-            f"The {name} must hold finite real numbers; these hold NaN, infinity or"
-            f" something else (dtype {array.dtype})."
-        )
     if not array.size:
         raise InvalidInput(f"The {name} are empty: their shape is {array.shape}.")
+    if array.dtype.kind not in "biuf":
+        raise InvalidInput(
+            f"The {name} must hold real numbers; their dtype is {array.dtype}."
+        )
+    if not np.isfinite(array).all():
+        raise InvalidInput(
+            f"The {name} hold NaN or infinity: find where they come from, or replace"
+            " them, for example with np.nan_to_num."
+        )
     return array
 
 
@@ -538,7 +545,7 @@ def _grey(pictures: Sequence[NDArray[Any]]) -> dict[str, Any]:
 
 def _signed(*arrays: NDArray[Any]) -> dict[str, Any]:
     """Red–white–blue scale for all arrays, white at zero."""
-    limit = max(np.abs(array).max() for array in arrays) or 1
+    limit = max(np.abs(array.astype(float)).max() for array in arrays) or 1
     return {"cmap": SIGNED, "vmin": -limit, "vmax": limit}
 
 
@@ -646,9 +653,13 @@ def _write(ax: Axes, labels: NDArray[Any]) -> None:
 
 
 def _labels(values: Any) -> NDArray[Any]:
-    """Write numbers with as few decimals as they need, and two at most."""
+    """Write numbers with as few decimals as they need, for three digits at most."""
     numbers = np.asarray(values, dtype=float)
-    decimals = next((d for d in (0, 1) if np.allclose(numbers, numbers.round(d))), 2)
+    largest = np.abs(numbers).max()
+    most = 2 if largest < 10 else 1 if largest < 100 else 0
+    decimals = next(
+        (d for d in range(most) if np.allclose(numbers, numbers.round(d))), most
+    )
     texts = [f"{v:.{decimals}f}" for v in numbers.round(decimals).ravel() + 0.0]
     return np.array([text.replace("-", "−") for text in texts]).reshape(numbers.shape)
 
@@ -663,7 +674,7 @@ def _convolution_axes(
     widths = [width, max(kernel.shape[1], width / 3), width - kernel.shape[1] + 1]
     unit = min(WIDTH / sum(widths), 0.5, 8 / (rows * height))  # At most 8 inches high.
     large = max(height, width) > ANNOTATED
-    size = (unit * sum(widths), rows * unit * height + 0.55 + 0.6 * large)
+    size = (unit * sum(widths), rows * (unit * height + 0.04) + 0.6 + 0.6 * large)
     grid: AxesArray = plt.subplots(
         rows,
         3,
@@ -675,28 +686,31 @@ def _convolution_axes(
     return grid
 
 
-def _point_out(
-    image: Axes,
-    feature_map: Axes,
-    at: tuple[int, int],
-    window: tuple[int, ...],
-    shape: tuple[int, ...],
-) -> None:
-    """Frame one value of the feature map and the window that it comes from."""
+def _require_inside(at: tuple[int, int], maps: Sequence[NDArray[Any]]) -> None:
+    for height, width in (feature_map.shape for feature_map in maps):
+        if not (0 <= at[0] < height and 0 <= at[1] < width):
+            raise InvalidInput(
+                f"Position {at} lies outside the feature map, which has {height} rows"
+                f" and {width} columns."
+            )
+
+
+def _point_out(ax: Axes, at: tuple[int, int], shape: tuple[int, ...]) -> None:
+    """Frame the cells of a window whose upper left one is at (row, column)."""
     row, column = at
-    if not (0 <= row < shape[0] and 0 <= column < shape[1]):
-        raise InvalidInput(
-            f"Position {at} lies outside the feature map, which has {shape[0]} rows"
-            f" and {shape[1]} columns."
-        )
+    frame = Rectangle((column - 0.5, row - 0.5), shape[1], shape[0], fill=False)
     outline = [withStroke(linewidth=5, foreground="black")]
-    for ax, (height, width) in ((image, window), (feature_map, (1, 1))):
-        frame = Rectangle((column - 0.5, row - 0.5), width, height, fill=False)
-        frame.set(edgecolor="#F0E442", linewidth=2.5, path_effects=outline, zorder=3)
-        ax.add_patch(frame)
+    frame.set(edgecolor="#F0E442", linewidth=2.5, path_effects=outline, zorder=3)
+    ax.add_patch(frame)
 
 
-def _metric_names(curves: Mapping[str, Any]) -> list[str]:
+def _metric_names(
+    curves: Mapping[str, Any], metrics: Sequence[str] | None
+) -> list[str]:
+    """Return the metrics to draw, without the prefix of their validation curves."""
+    if metrics is not None:
+        chosen = [metrics] if isinstance(metrics, str) else metrics
+        return list(dict.fromkeys(name.removeprefix("val_") for name in chosen))
     names = [n for n in curves if not n.startswith("val_") and n != "learning_rate"]
     return sorted(names, key=lambda name: name != "loss")
 
@@ -722,12 +736,12 @@ def _curves(
     ax: Axes, name: str, training: ArrayLike, validation: ArrayLike | None
 ) -> None:
     """Draw one metric over the epochs and ring its best value."""
-    epochs = np.arange(1, len(np.asarray(training)) + 1)
+    judged = np.atleast_1d(np.asarray(training, dtype=float))
+    epochs = np.arange(1, len(judged) + 1)
     marker = "o" if len(epochs) <= 15 else ""
-    ax.plot(epochs, training, marker=marker, markersize=4, label="training")
-    judged = np.asarray(training, dtype=float)
-    if validation is not None and len(np.asarray(validation)):
-        judged = np.asarray(validation, dtype=float)
+    ax.plot(epochs, judged, marker=marker, markersize=4, label="training")
+    if validation is not None and np.size(validation):
+        judged = np.atleast_1d(np.asarray(validation, dtype=float))
         # Keras may validate only every few epochs (`validation_freq`).
         every = max(len(epochs) // len(judged), 1)
         epochs = epochs[every - 1 :: every][: len(judged)]
