@@ -267,10 +267,11 @@ def test_a_folder_of_this_machine_in_an_output_stops_the_run(book: Path) -> None
 
 
 def test_metadata_are_the_same_whoever_ran_the_chapter(book: Path) -> None:
-    path = write(book, code("1", ExecuteTime={"start": "now"}, tags=["hide-input"]))
+    chosen = {"tags": ["hide-input"], "jupyter": {"outputs_hidden": True}}
+    path = write(book, code("1", ExecuteTime={"start": "now"}, **chosen))
     publish(book, [])
     notebook = nbformat.read(path, as_version=4)
-    assert notebook.cells[0].metadata == {"tags": ["hide-input"]}
+    assert notebook.cells[0].metadata == chosen
     assert notebook.metadata.kernelspec.name == "python3"
     assert "version" not in notebook.metadata.language_info
     assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)

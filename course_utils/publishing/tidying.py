@@ -19,7 +19,6 @@ _OF_NO_USE = (
     "colab",
     "execution",
     "id",
-    "jupyter",
     "outputId",
     "papermill",
     "pycharm",
