@@ -34,14 +34,16 @@ def as_numbers(answer: object) -> NDArray[Any]:
            [3, 4]])
     >>> as_numbers([[1, 2], [3]])
     Traceback (most recent call last):
-    course_utils.checks.answers.Unusable: a list that cannot be read as an array
+    course_utils.checks.answers.Unusable: a list whose rows differ in length
     """
     if answer is None or answer is Ellipsis or isinstance(answer, str | dict | set):
         raise Unusable(describe(answer))
     try:
         array = np.asarray(answer)
     except Exception:
-        raise Unusable(f"a {_type(answer)} that cannot be read as an array") from None
+        if type(answer) in (list, tuple):
+            raise Unusable(f"a {_type(answer)} whose rows differ in length") from None
+        raise Unusable(describe(answer)) from None
     if array.dtype.kind not in "buif":
         raise Unusable(describe(answer))
     return array
@@ -70,7 +72,7 @@ def describe(answer: object) -> str:
         return f"({inner})" if type(answer) is tuple else f"[{inner}]"
     if isinstance(answer, np.generic):
         return f"{answer} ({answer.dtype})"
-    return f"a {_type(answer)}"
+    return f"an object of type {_type(answer)}"
 
 
 def show(answer: object) -> str:

@@ -189,7 +189,8 @@ def _rescaled(e: Evidence) -> object:
     """The expected answer times the factor that brings it nearest to the answer."""
     if np.unique(e.expected).size < 3:
         raise ValueError  # too few values to tell a factor from chance
-    return e.expected * (e.got * e.expected).sum() / (e.expected**2).sum()
+    factor = (e.got * e.expected).sum() / (e.expected**2).sum()
+    return e.expected * max(factor, 0.0)
 
 
 def _raised(e: Evidence) -> object:

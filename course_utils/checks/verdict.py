@@ -68,8 +68,8 @@ class Judge:
         kind = kinds[min(expected.ndim, 2)]
         try:
             numbers = as_numbers(answer)
-        except Unusable:
-            raise self._unusable(answer, kind, facts) from None
+        except Unusable as error:
+            raise self._unusable(answer, kind, facts, str(error)) from None
         if min(numbers.ndim, expected.ndim) == 0 < max(numbers.ndim, expected.ndim):
             raise self._unusable(answer, kind, facts)
         # The shape comes first: there is no need to copy what is too large anyway.
@@ -88,10 +88,14 @@ class Judge:
         return close(e.got, e.expected, self.tolerance)
 
     def _unusable(
-        self, answer: object, kind: str, facts: Mapping[str, str]
+        self,
+        answer: object,
+        kind: str,
+        facts: Mapping[str, str],
+        words: str | None = None,
     ) -> CheckFailed:
         return self.failure(
-            f"{self.subject} {self.verb} {describe(answer)}, not {kind}.",
+            f"{self.subject} {self.verb} {words or describe(answer)}, not {kind}.",
             facts,
             _NONE if answer is None and self.verb == "returns" else None,
         )
