@@ -185,7 +185,9 @@ def _counter(what: str, silent: bool) -> Iterator[Callable[[int, int], None]]:
     """A bar for (done, total)."""
     from rich.progress import Progress
 
-    with Progress(console=stderr(), transient=True, disable=silent) as progress:
+    console = stderr()
+    hidden = silent or not console.is_terminal
+    with Progress(console=console, transient=True, disable=hidden) as progress:
         task = progress.add_task(what, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)
 
@@ -214,9 +216,10 @@ def _class_progress(
         TextColumn("left:"),
         TimeRemainingColumn(),
     )
-    silent = silent or not work.due
+    console = stderr()
+    hidden = silent or not work.due or not console.is_terminal
     with Progress(
-        *columns, console=stderr(), transient=True, disable=silent
+        *columns, console=console, transient=True, disable=hidden
     ) as progress:
         task = progress.add_task("grading", total=len(work.due))
         width = max(map(len, work.due), default=0)
@@ -225,7 +228,7 @@ def _class_progress(
             progress.advance(task)
             if not silent:
                 line = result_line(result, width)
-                progress.console.print(line, no_wrap=True, overflow="ellipsis")
+                console.print(line, no_wrap=True, overflow="ellipsis")
 
         yield show
 
