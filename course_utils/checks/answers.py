@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_SHOWN = 36  # values that a message shows in full
+SHOWN = 36  # values that a message shows in full
 _TEXT = 60  # characters of a text that a message shows
 
 
@@ -90,12 +90,16 @@ def show(answer: object) -> str:
         array = as_numbers(answer)
     except Unusable:
         return describe(answer)
-    if array.size > _SHOWN:
+    if array.size > SHOWN:
         return describe(array)
     if array.ndim == 0:
         return f"{array:.6g}"
+    if array.ndim == 1:
+        return f"({', '.join(f'{number:.6g}' for number in array)})"
     if (array == np.trunc(array)).all() and (abs(array) < 2**53).all():
         array = array.astype(np.int64)  # 24 rather than 24.
+    else:  # 0 rather than -0. for what is nothing but rounding
+        array = np.where(abs(array) < 1e-9 * np.abs(array).max(), 0.0, array)
     return np.array2string(array, precision=4, suppress_small=True)
 
 

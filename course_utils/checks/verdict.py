@@ -20,6 +20,8 @@ from course_utils.checks.diagnosis import (
 )
 from course_utils.checks.failure import CheckFailed, fail
 
+_SEEN_AT_ONCE = 9  # values among which a reader finds the wrong ones unaided
+
 _NONE = Mistake(
     "returned None",
     "A function without `return` gives None; printing a result does not return it.",
@@ -133,7 +135,7 @@ class Judge:
                 f"{self.subject} {self.verb} values that are no numbers.", facts, _NAN
             )
         facts["Expected"], facts["Yours"] = show(wrong.expected), show(wrong.got)
-        if wrong.got.ndim and wrong.got.size > 1:
+        if wrong.got.size > _SEEN_AT_ONCE:
             facts["First"] = self._first_difference(wrong)
         return self.failure(
             f"{self.subject} {self.verb} "

@@ -47,6 +47,7 @@ def test_a_list_or_a_smaller_float_is_as_good_as_an_array() -> None:
         ("integer dtype", lambda p, k: correlate2d(p, k).astype(int)),
         ("unnormalised", lambda p, k: 255 * correlate2d(p, k)),
         ("added constant", lambda p, k: correlate2d(p, k) + 0.5),
+        ("not precise enough", lambda p, k: correlate2d(p, 0.9 * k + 0.01)),
         ("all zero", lambda p, k: 0 * correlate2d(p, k)),
         ("swapped axes", lambda p, k: correlate2d(p, k).T),
         ("off by one", lambda p, k: correlate2d(p, k)[:-1, :-1]),

@@ -33,7 +33,7 @@ def test_a_right_value_passes(answer: Any, expected: Any) -> None:
         (23, 24, "off by one"),
         (-24, 24, "wrong sign"),
         (24.0, 24, "float dtype"),
-        ((480, 640), (640, 480), "Expected: [640 480]"),
+        ((480, 640), (640, 480), "Expected: (640, 480)"),
         (24, (24, 24), "`n` holds 24, not a tuple of numbers."),
         ((24, 24), 24, "`n` holds (24, 24), not a number."),
         ("24", 24, "`n` holds '24', not a number."),
@@ -76,11 +76,11 @@ def test_an_array_of_the_right_shape_must_hold_numbers(bad: float) -> None:
 
 
 def test_an_array_is_compared_value_by_value() -> None:
-    expected = np.arange(6.0).reshape(2, 3)
+    expected = np.arange(12.0).reshape(3, 4)
     array(expected.tolist(), expected)
-    said = message_of(array, expected + np.eye(2, 3), expected, name="feature_map")
+    said = message_of(array, expected + np.eye(3, 4), expected, name="feature_map")
     assert "`feature_map` holds wrong values." in said
-    assert "at [0, 0] expected 0, yours 1; 2 of 6 differ" in said
+    assert "at [0, 0] expected 0, yours 1; 3 of 12 differ" in said
 
 
 def test_the_tolerance_can_be_set() -> None:
