@@ -7,6 +7,7 @@ On a newcomer's machine a missing part skips the tests that need it and says why
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,3 +38,18 @@ def chromium() -> str:
     if found is None:
         missing("no Chromium on this machine (Debian: apt-get install chromium)")
     return str(found)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Show how many of the wrong answers to each question its tests have found."""
+    reports = terminalreporter.stats
+    lines = [
+        str(text)
+        for report in [*reports.get("passed", []), *reports.get("failed", [])]
+        for name, text in report.user_properties
+        if name == "kill rate" and report.when == "call"
+    ]
+    if lines:
+        terminalreporter.section("kill rate")
+        for line in lines:
+            terminalreporter.write_line(line)
