@@ -27,17 +27,25 @@ def sections(lines: list[str]) -> Iterator[tuple[str, list[str]]]:
 
 
 def entries(body: list[str]) -> Iterator[str]:
-    """The entries of a section, each on one line."""
+    """The entries of a section, each on one line.
+
+    Examples
+    --------
+    >>> list(entries(["n : size", "    in pixels.", "InvalidInput", "    If odd."]))
+    ['n : size in pixels.', 'InvalidInput : If odd.']
+    """
     entry = ""
     for line in filter(str.strip, body):
         if not line.startswith(" "):
             if entry:
                 yield entry
             entry = line.strip()
+        elif " : " not in entry:
+            entry += f" : {line.strip()}"
         else:
-            # A capital after an open line is a new sentence.
-            new = line.strip()[0].isupper() and entry[-1] not in ".,:;"
-            entry += ("; " + line.strip()) if new else (" " + line.strip())
+            # A capital after a line without a stop begins a new sentence.
+            begins = line.strip()[0].isupper() and entry[-1] not in ".,:;–"
+            entry += f"{'.' if begins else ''} {line.strip()}"
     if entry:
         yield entry
 
@@ -45,8 +53,9 @@ def entries(body: list[str]) -> Iterator[str]:
 def rewritten(heading: str, body: list[str]) -> list[str]:
     """A section as Napoleon reads it: the name on a line, the text indented below."""
     if heading == "Returns":
-        # What comes back has no name to set apart: each entry is a text.
-        return [f":returns: {'; '.join(entries(body))}", ""]
+        # What comes back has no name to set apart from its text.
+        texts = [one.replace(" : ", ": ").replace("``", "") for one in entries(body)]
+        return [heading, "-------", *texts, ""]
     if heading not in ENTRIES:
         return [heading, "-" * len(heading), *body] if heading else body
     lines = [heading, "-" * len(heading)]
