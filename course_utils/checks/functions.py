@@ -117,9 +117,8 @@ def _call(fn: Callable[..., Any], arguments: Arguments, judge: Judge) -> object:
             {},
         ) from None
     except (Exception, SystemExit) as error:
-        problem = f"Your function raises {type(error).__name__}: {error}"
-        facts |= _line(error)
-        raise judge.failure(problem, facts, _reason(error)) from None
+        problem = f"Your function raises {_words(error)}"
+        raise judge.failure(problem, facts | _line(error), _reason(error)) from None
     for position, (before, after) in enumerate(zip(arguments, theirs, strict=True), 1):
         if not _same(before, after):
             raise judge.failure(
@@ -129,6 +128,8 @@ def _call(fn: Callable[..., Any], arguments: Arguments, judge: Judge) -> object:
             )
     return answer
 
+
+_LONGEST = 300  # characters of an error's own message
 
 _CHANGES_INPUT = Mistake(
     "modified its input",
@@ -146,22 +147,24 @@ _RAISED = [
 ]
 
 
+def _words(error: BaseException) -> str:
+    """The last line of a traceback, shortened if it is very long."""
+    words = traceback.format_exception_only(error)[-1].strip()
+    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
+
+
 def _reason(error: BaseException) -> Mistake | None:
     """What usually lies behind an error of this kind."""
-    return next(
-        (
-            m
-            for kind, text, m in _RAISED
-            if isinstance(error, kind) and text in str(error)
-        ),
-        None,
-    )
+    words = _words(error)
+    fits = (m for kind, part, m in _RAISED if isinstance(error, kind) and part in words)
+    return next(fits, None)
 
 
 def _same(before: object, after: object) -> bool:
     if not isinstance(before, np.ndarray):
         return True
-    return isinstance(after, np.ndarray) and np.array_equal(before, after)
+    # Bytes, because a NaN is not equal to itself.
+    return isinstance(after, np.ndarray) and before.tobytes() == after.tobytes()
 
 
 def _line(error: BaseException) -> dict[str, str]:

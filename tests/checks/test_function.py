@@ -129,6 +129,27 @@ def test_an_error_is_reported_with_its_input_and_not_as_a_traceback() -> None:
     assert "`return image[99]`" in said
 
 
+class Unspeakable(Exception):
+    """An error that fails even to say what it is."""
+
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
+@pytest.mark.parametrize("error", [Unspeakable(), ValueError("x" * 10_000)])
+def test_an_error_of_any_kind_makes_a_short_message(error: Exception) -> None:
+    def broken(image: Any, kernel: Any) -> Any:
+        raise error
+
+    said = complain(broken)
+    assert said.startswith("Your function raises ")
+    assert len(said) < 600
+
+
+def test_an_input_with_nan_does_not_count_as_changed() -> None:
+    function(lambda a: a.shape, [(2,)], [(np.array([np.nan, 1]),)])
+
+
 def test_leaving_python_is_an_error_like_any_other() -> None:
     assert "raises SystemExit" in complain(lambda p, k: sys.exit())
 
