@@ -119,7 +119,7 @@ def grade(
         with _class_progress(work, json) as on_result:
             results = grade(work, processes=processes, on_result=on_result)
     except KeyboardInterrupt:
-        typer.echo("Stopped; the same command goes on where this one was.", err=True)
+        typer.echo("Stopped; what was graded until now is kept.", err=True)
         raise typer.Exit(130) from None
     _show_grades(assignment, results, csv, json)
     if any(result.needs_rerun for result in results):

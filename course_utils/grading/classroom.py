@@ -59,7 +59,7 @@ def plan(
     for student in chosen:
         key = fingerprint(course, assignment, student, limits)
         result = None if force else store.load(course, assignment, student, key)
-        if result is None or _must_run(result, student in in_gradebook):
+        if result is None or _must_run(course, result, student in in_gradebook):
             due.append(student)
         else:
             known.append(result)
@@ -133,10 +133,17 @@ def _chosen(course: Course, assignment: str, students: Sequence[str]) -> Sequenc
     return sorted(set(students)) or handed_in
 
 
-def _must_run(result: SubmissionResult, in_gradebook: bool) -> bool:
-    """True when the grader failed last time, or the gradebook lost the grades."""
-    unread = result.count(Reason.NOT_GRADABLE) == len(result.questions)
-    return result.needs_rerun or not (in_gradebook or unread)
+def _must_run(course: Course, result: SubmissionResult, in_gradebook: bool) -> bool:
+    """True when the grader failed last time, or what it wrote is no longer there."""
+    step = course.directory.autograded_directory
+    folder = course.folder(step, result.student, result.assignment)
+    names = {
+        question.notebook
+        for question in result.questions
+        if question.reason is not Reason.NOT_GRADABLE
+    }
+    there = all((folder / f"{name}.ipynb").is_file() for name in names)
+    return result.needs_rerun or (bool(names) and not (in_gradebook and there))
 
 
 def _one(

@@ -236,6 +236,15 @@ def test_force_runs_unchanged_submissions_too(
     assert forced.due == ("warns", "wrong")
 
 
+def test_a_run_that_was_cut_short_is_done_again(
+    course: Course, again: tuple[dict[str, SubmissionResult], set[str]]
+) -> None:
+    # nbgrader takes its output away when it is interrupted.
+    (course.root / "autograded" / "wrong" / "tiny" / "tiny.ipynb").unlink()
+    work = plan(course, "tiny", students=["warns", "wrong"], limits=LIMITS)
+    assert work.due == ("wrong",)
+
+
 def test_another_limit_of_time_is_another_grading(
     course: Course, again: tuple[dict[str, SubmissionResult], set[str]]
 ) -> None:
