@@ -435,6 +435,17 @@ def test_a_file_that_cannot_be_written_whole_keeps_its_old_text(
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize(
+    ("load", "cores", "busy"), [(0.2, 2, False), (1.5, 2, True), (5.0, 8, False)]
+)
+def test_other_work_on_the_machine_is_noticed(
+    load: float, cores: int, busy: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "getloadavg", lambda: (load, 0.0, 0.0))
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    assert execution.is_busy() is busy
+
+
 def test_a_run_is_held_to_two_cores_where_the_system_can() -> None:
     asked = (
         "from course_utils.publishing import execution, runs\n"

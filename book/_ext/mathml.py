@@ -19,7 +19,8 @@ def visit_math(self: HTML5Translator, node: nodes.math) -> None:
 
 def visit_displaymath(self: HTML5Translator, node: nodes.math_block) -> None:
     """Write a formula that stands by itself, with its number if it has one."""
-    self.body.append(self.starttag(node, "div", CLASS="math-block"))
+    # Focusable, so that a formula wider than a telephone scrolls by keyboard, too.
+    self.body.append(self.starttag(node, "div", CLASS="math-block", TABINDEX="0"))
     self.body.append(tex2mathml(node.astext(), as_block=True))
     if node["number"]:
         number = get_node_equation_number(self, node)

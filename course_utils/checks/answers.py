@@ -82,6 +82,8 @@ def show(answer: object) -> str:
     [[1.   0.25]
      [3.   4.  ]]
     """
+    if isinstance(answer, np.ndarray) and answer.dtype.kind == "U":
+        return describe(answer.tolist())
     try:
         array = as_numbers(answer)
     except Unusable:

@@ -243,13 +243,12 @@ def _is_misspelt(evidence: Sequence[Evidence]) -> bool:
 
 
 def _is_renamed(evidence: Sequence[Evidence]) -> bool:
-    """Whether each text always comes as one other text, as after a swap of labels."""
+    """Whether the texts are right but for two or more that have changed places."""
     if any(e.got.dtype.kind != "U" for e in evidence):
         return False
     names = {(str(e.expected), str(e.got)) for e in evidence}
     expected, got = ({pair[i] for pair in names} for i in (0, 1))
-    one_to_one = len(names) == len(expected) == len(got) > 1
-    return one_to_one and all(a != b for a, b in names)
+    return expected == got and len(names) == len(got)
 
 
 _FLIPPED = (

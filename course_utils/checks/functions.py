@@ -120,8 +120,7 @@ def _call(fn: Callable[..., Any], arguments: Arguments, judge: Judge) -> object:
     except (Exception, SystemExit) as error:
         problem = f"Your function raises {type(error).__name__}: {error}"
         facts |= _line(error)
-        mistake = _OUT_OF_BOUNDS if isinstance(error, IndexError) else None
-        raise judge.failure(problem, facts, mistake) from None
+        raise judge.failure(problem, facts, _reason(error)) from None
     for position, (before, after) in enumerate(zip(arguments, theirs, strict=True), 1):
         if not _same(before, after):
             raise judge.failure(
@@ -138,12 +137,26 @@ _CHANGES_INPUT = Mistake(
     " on a copy (`.copy()`).",
     lambda _: True,
 )
-_OUT_OF_BOUNDS = Mistake(
-    "index out of bounds",
-    "Among n pixels a window of k can start at n − k + 1 places, 0 to n − k. If the"
-    " input is not square, look for rows and columns that are swapped.",
-    lambda _: True,
+_PLACES = (
+    "Among n pixels a window of k can start at n − k + 1 places, 0 to n − k. Where"
+    " height and width differ, look for rows and columns that are swapped."
 )
+_RAISED = [
+    (IndexError, "", Mistake("index out of bounds", _PLACES, lambda _: True)),
+    (ValueError, "broadcast", Mistake("shapes that differ", _PLACES, lambda _: True)),
+]
+
+
+def _reason(error: BaseException) -> Mistake | None:
+    """What usually lies behind an error of this kind."""
+    return next(
+        (
+            m
+            for kind, text, m in _RAISED
+            if isinstance(error, kind) and text in str(error)
+        ),
+        None,
+    )
 
 
 def _same(before: object, after: object) -> bool:

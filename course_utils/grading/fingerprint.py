@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
-from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from course_utils.grading.course import CONFIG, Course, graded_on_stand_ins
 from course_utils.grading.execution import Limits
 
 PACKAGES = ("keras", "nbclient", "nbgrader", "numpy", "tensorflow")
+HIDDEN = {".ipynb_checkpoints", "__pycache__"}
 
 
 def fingerprint(course: Course, assignment: str, student: str, limits: Limits) -> str:
@@ -22,33 +23,37 @@ def fingerprint(course: Course, assignment: str, student: str, limits: Limits) -
     -------
     SHA-256 in hexadecimal.
     """
-    digest = hashlib.sha256()
     facts = {
         "versions": {name: _version(name) for name in PACKAGES},
         "limits": vars(limits),
         "stand_ins": graded_on_stand_ins(),
     }
-    digest.update(json.dumps(facts, sort_keys=True).encode())
-    package = Path(course_utils.__file__).parent
-    for folder, pattern in (
-        (course.submission(assignment, student), "*"),
-        (course.source(assignment), "*"),
-        (course.root, CONFIG),
-        (package, "**/*.py"),
-    ):
-        for path in _files(folder, pattern):
-            name = path.relative_to(folder).as_posix()
+    parts = [
+        json.dumps(facts, sort_keys=True),
+        _hash(course.submission(assignment, student)),
+        _hash(course.source(assignment)),
+        (course.root / CONFIG).read_text(encoding="utf-8"),
+        _package(),
+    ]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+@functools.cache
+def _package() -> str:
+    """Hash of this package's code: the checks and the data decide about grades too."""
+    return _hash(Path(course_utils.__file__).parent, "*.py")
+
+
+def _hash(folder: Path, pattern: str = "*") -> str:
+    """Hash of the names and bytes of the files below a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob(pattern)):
+        hidden = path.name.startswith(".") or HIDDEN.intersection(path.parts)
+        if path.is_file() and not hidden:
             content = hashlib.sha256(path.read_bytes()).hexdigest()
+            name = path.relative_to(folder).as_posix()
             digest.update(f"{name}\0{content}\0".encode())
     return digest.hexdigest()
-
-
-def _files(folder: Path, pattern: str) -> Iterator[Path]:
-    paths = sorted(folder.rglob("*") if pattern == "*" else folder.glob(pattern))
-    hidden = (".ipynb_checkpoints", "__pycache__")
-    for path in paths:
-        if path.is_file() and not any(part in hidden for part in path.parts):
-            yield path
 
 
 def _version(package: str) -> str:

@@ -126,6 +126,11 @@ def publish(book: Path, names: list[str], *, force: bool = False) -> None:
     """
     record = book / "runs.json"
     execution.keep_to_cores(execution.CORES)
+    if execution.is_busy():
+        console.print(
+            "[yellow]This machine is busy with other work; the times on record will be "
+            "too long.[/yellow]"
+        )
     for name, path in chapters.chosen(book, names).items():
         on_record = runs.read(record)
         last = on_record.get(name)

@@ -95,6 +95,13 @@ def keep_to_cores(count: int) -> None:
         os.sched_setaffinity(0, random.sample(allowed, min(count, len(allowed))))
 
 
+def is_busy() -> bool:
+    """Whether other work seems to leave a run less than `CORES` cores."""
+    if not hasattr(os, "getloadavg"):
+        return False
+    return os.getloadavg()[0] > (os.cpu_count() or 1) - CORES + 0.5
+
+
 @contextmanager
 def _fresh_kernel(
     notebook: NotebookNode, folder: Path

@@ -1,7 +1,8 @@
-"""A pytest plugin for nbval: what of a cell's output is compared, beyond its options.
+"""A pytest plugin for nbval, for what its options cannot say.
 
-nbval leaves out PNG pictures by itself. Vector pictures carry the day they were made,
-and what goes to stderr is not in the book.
+Cells are counted from 1, as Jupyter shows them. Of the outputs nbval leaves out PNG
+pictures by itself; vector pictures carry the day they were made, and what goes to
+stderr is not in the book.
 """
 
 import pytest
@@ -11,7 +12,9 @@ LEFT_OUT = ("image/svg+xml", "application/pdf", "stderr")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave these kinds out of every comparison."""
+    """Number the cells, and leave some kinds of output out of every comparison."""
     for item in items:
         if isinstance(item, IPyNbCell):
+            item.cell_num += 1
+            item.name = f"cell {item.cell_num}"
             item.parent.skip_compare = (*item.parent.skip_compare, *LEFT_OUT)

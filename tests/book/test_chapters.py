@@ -45,7 +45,7 @@ def compare(
     command += [f"--nbval-sanitize-with={HERE / 'sanitize.cfg'}"]
     command += ["-p", "compared", "-p", "no:cacheprovider", "-p", "no:xdist"]
     command += ["-o", "addopts=", "-c", os.devnull, f"--rootdir={notebook.parent}"]
-    command += ["-q", "--no-header", "--color=no"]
+    command += ["-q", "-rN", "--no-header", "--color=no"]
     return subprocess.run(
         command,
         capture_output=True,
@@ -84,8 +84,9 @@ def test_a_chapter_runs_and_gives_what_the_book_shows(
     took = min(time.perf_counter() - began, processor_seconds() - used)
     if done.returncode != 0:
         pytest.fail(
-            f"{chapter} does not give what the book shows. If it should give what it "
-            f"gives now: .venv/bin/python -m course_utils.publishing {chapter}\n\n"
+            f"{chapter} does not give what the book shows (below, what it shows stands "
+            "left of ==, what it gives now right). If it should give that: "
+            f".venv/bin/python -m course_utils.publishing {chapter} --force\n\n"
             f"{report(done)}",
             pytrace=False,
         )
@@ -167,9 +168,9 @@ def test_every_output_that_differs_from_the_stored_one_is_found_and_shown(
 ) -> None:
     done = compare(drifted, kernels)
     assert done.returncode == 1
-    for cell in (0, 1, 2):
+    for cell in (1, 2, 3):
         assert f"Cell {cell}: Cell outputs differ" in done.stdout
-    assert "Cell 6: Cell execution caused an exception" in done.stdout
+    assert "Cell 7: Cell execution caused an exception" in done.stdout
     for shown in ("sum 4", "{'a': 2}", "ZeroDivisionError"):
         assert shown in report(done)
     assert "4 failed, 3 passed" in done.stdout

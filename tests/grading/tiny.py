@@ -35,7 +35,6 @@ RIGHT = {
 
 def cell(kind: str, source: str, name: str, **marks: Any) -> Any:
     """A cell with nbgrader's marks and an id that stays the same."""
-    make = new_code_cell if kind == "code" else new_markdown_cell
     nbgrader = {
         "grade": False,
         "grade_id": name,
@@ -44,7 +43,10 @@ def cell(kind: str, source: str, name: str, **marks: Any) -> Any:
         "solution": False,
         "task": False,
     } | marks
-    return make(source, id=name, metadata={"nbgrader": nbgrader})
+    metadata = {"nbgrader": nbgrader}
+    if kind == "code":
+        return new_code_cell(source, id=name, metadata=metadata)
+    return new_markdown_cell(source, id=name, metadata=metadata)
 
 
 def source(extra: list[Any] | None = None) -> Any:

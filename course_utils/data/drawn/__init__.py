@@ -44,8 +44,8 @@ _SETS = {
     "fashion_mnist": _Set(
         garments.draw_garment, (28, 28), 10, 60_000, 10_000, 0.02, 1000
     ),
-    "cifar10": _Set(objects.draw_object, (32, 32, 3), 10, 50_000, 10_000, 0.04, 500),
-    "cats_vs_dogs": _Set(pets.draw_pet, (128, 128, 3), 2, 4_000, 1_000, 0.03, 16),
+    "cifar10": _Set(objects.draw_object, (32, 32, 3), 10, 50_000, 10_000, 0.055, 500),
+    "cats_vs_dogs": _Set(pets.draw_pet, (128, 128, 3), 2, 4_000, 1_000, 0.03, 8),
 }
 
 NAMES = tuple(_SETS)

@@ -35,7 +35,7 @@ SKIN = rgb("4f7a3a", "6b8f3f", "7d6b3a", "8a9a5b", "a0522d", "3f5f4f")
 GROUNDS = np.concatenate([GRASS, STREET, WATER, INDOORS])
 BACKS = np.concatenate([SKY, GRASS, INDOORS, STREET])
 
-TYPICAL = 0.5  # share of pictures in which the ground fits the thing
+TYPICAL = 0.6  # share of pictures in which the ground fits the thing
 
 
 def draw_object(label: int, dice: Dice) -> Field:
@@ -43,9 +43,9 @@ def draw_object(label: int, dice: Dice) -> Field:
     scene = Scene(dice, SIZE)
     drawer, above, below = _OBJECTS[label]
     scene.ground(_mixed(above, BACKS), _mixed(below, GROUNDS))
-    scene.clutter(5, 0.45, ANY)
-    drawer(Figure(scene, (0.55, 0.95), 0.3, 0.14))
-    scene.clutter(2, 0.25, ANY)
+    scene.clutter(4, 0.4, ANY)
+    drawer(Figure(scene, (0.5, 1.05), 0.22, 0.16, mirrored=0.35, haze=0.5))
+    scene.clutter(3, 0.5, ANY)
     scene.light()
     return scene.picture()
 
@@ -81,7 +81,7 @@ def _automobile(f: Figure) -> None:
     dice = f.dice
     paint = f.colour(ANY)
     roof, back, front = (
-        dice.uniform(-0.5, -0.3), dice.uniform(-0.65, -0.4), dice.uniform(0.1, 0.35)
+        dice.uniform(-0.6, -0.25), dice.uniform(-0.85, -0.4), dice.uniform(0.0, 0.45)
     )  # fmt: skip
     cabin = f.convex(
         (back + 0.15, roof), (front, roof), (front + 0.3, 0.02), (back, 0.02)
@@ -100,7 +100,7 @@ def _automobile(f: Figure) -> None:
 def _truck(f: Figure) -> None:
     dice = f.dice
     load, cab = f.colour(np.concatenate([LIGHT, ANY])), f.colour(ANY)
-    top, door = dice.uniform(-0.75, -0.35), dice.uniform(0.2, 0.4)
+    top, door = dice.uniform(-0.75, 0.1), dice.uniform(0.0, 0.4)
     f.fill(f.convex((-0.95, top), (door - 0.06, top), (door - 0.06, 0.3), (-0.95, 0.3)),
            load)  # fmt: skip
     height = dice.uniform(-0.45, -0.2)
@@ -144,18 +144,24 @@ def _bird(f: Figure) -> None:
     dice = f.dice
     plumage, beak = f.colour(FEATHERS), f.colour(rgb("e0a030", "c05a20", "3a3a3a"))
     wing, belly = plumage * dice.uniform(0.5, 0.9), plumage * dice.uniform(0.9, 1.4)
-    perched = dice.uniform(0.1, 0.5)
+    flying = dice.chance(0.4)
+    stands = np.where(flying, np.float32(0), np.float32(1))
+    leg = dice.uniform(0.45, 0.8)
     for foot in (-0.05, 0.1):
-        f.fill(f.limb(foot, 0.3, foot + 0.03, 0.35 + perched, radius=0.03), beak)
+        f.fill(f.limb(foot, 0.3, foot + 0.03, leg, radius=0.03), beak, stands)
+    lift = np.where(flying, dice.uniform(-0.9, -0.6), dice.uniform(-0.15, 0.1))
+    f.fill(f.limb(0.15, -0.05, -0.05, lift, radius=0.18, tip=0.05), wing * 0.8)
     f.fill(f.convex((-1.0, 0.15), (-0.35, -0.1), (-0.3, 0.25), (-0.9, 0.35)), wing)
-    head = dice.uniform(-0.6, -0.4)
-    neck = f.limb(0.2, 0.0, 0.42, head, radius=0.28, tip=0.2)
-    f.fill(union(f.ellipse(0, 0.08, 0.5, 0.33), neck), plumage)
-    f.fill(f.ellipse(0.15, 0.2, 0.3, 0.2), belly)
-    f.fill(f.convex((0.55, head - 0.1), (0.95, head + 0.02), (0.55, head + 0.1)), beak)
-    raised = dice.either(0.4, -0.75, 0.25)
-    f.fill(f.limb(0.1, 0.0, -0.4, raised, radius=0.17, tip=0.05), wing)
-    f.fill(f.ellipse(0.46, head - 0.04, 0.05, 0.05), f.colour(DARK))
+    head = np.where(flying, dice.uniform(-0.2, 0.0), dice.uniform(-0.6, -0.35))
+    reach = np.where(flying, np.float32(0.6), np.float32(0.42))
+    neck = f.limb(0.2, 0.0, reach, head, radius=0.26, tip=0.18)
+    f.fill(union(f.ellipse(0, 0.08, 0.5, dice.uniform(0.22, 0.33)), neck), plumage)
+    f.fill(f.ellipse(0.15, 0.2, 0.3, 0.14), belly)
+    tip = (reach + 0.45, head + 0.03)
+    f.fill(f.convex((reach + 0.12, head - 0.09), tip, (reach + 0.12, head + 0.1)), beak)
+    sweep = np.where(flying, dice.uniform(0.4, 0.8), dice.uniform(0.1, 0.3))
+    f.fill(f.limb(0.1, 0.02, -0.4, sweep, radius=0.17, tip=0.05), wing)
+    f.fill(f.ellipse(reach + 0.04, head - 0.04, 0.05, 0.05), f.colour(DARK))
 
 
 def _frog(f: Figure) -> None:
@@ -193,7 +199,7 @@ def _horse(f: Figure) -> None:
     f.fill(f.limb(-0.6, -0.1, -0.85, 0.45, radius=0.06, tip=0.11), mane)
     nod = dice.uniform(-0.15, 0.35)
     neck = f.limb(0.35, -0.1, 0.62, -0.55 + nod, radius=0.2, tip=0.13)
-    body = f.limb(-0.42, -0.05, 0.28, -0.02, radius=0.25)
+    body = f.limb(-0.42, -0.05, 0.28, -0.02, radius=dice.uniform(0.19, 0.27))
     f.fill(f.limb(0.25, -0.22, 0.52, -0.7 + nod, radius=0.09), mane)
     head = f.limb(0.62, -0.6 + nod, 0.92, -0.35 + nod, radius=0.13, tip=0.09)
     ear = f.convex((0.54, -0.88 + nod), (0.66, -0.65 + nod), (0.5, -0.65 + nod))
@@ -206,13 +212,13 @@ def _deer(f: Figure) -> None:
     _legs(f, fur, 0.28, -0.4, dice.uniform(0.75, 0.95), 0.055)
     nod = dice.uniform(-0.1, 0.3)
     horn = f.colour(rgb("8b7355", "d2b48c", "5a4632"))
-    seen = dice.chance(0.7).astype(np.float32)
+    seen = dice.chance(0.55).astype(np.float32)
     for lean in (-0.22, 0.18):
         tip = dice.uniform(-1.1, -0.9) + nod
         f.fill(f.limb(0.48, -0.6 + nod, 0.48 + lean, tip, radius=0.035), horn, seen)
         f.fill(f.limb(0.48 + lean * 0.6, -0.8 + nod, 0.48 + lean * 2, -0.9 + nod,
                       radius=0.03), horn, seen)  # fmt: skip
-    body = f.limb(-0.4, 0.0, 0.25, 0.0, radius=0.2)
+    body = f.limb(-0.4, 0.0, 0.25, 0.0, radius=dice.uniform(0.17, 0.24))
     neck = f.limb(0.28, -0.05, 0.48, -0.5 + nod, radius=0.13, tip=0.09)
     head = f.limb(0.48, -0.55 + nod, 0.75, -0.45 + nod, radius=0.11, tip=0.06)
     ear = f.limb(0.42, -0.62 + nod, 0.25, -0.7 + nod, radius=0.06)
@@ -224,17 +230,13 @@ def _cat(f: Figure) -> None:
     dice = f.dice
     fur = f.colour(FUR)
     bend = dice.uniform(-0.5, 0.3)
-    f.fill(union(f.limb(-0.5, 0.35, -0.8, 0.1, radius=0.08),
-                 f.limb(-0.8, 0.1, -0.75, bend, radius=0.07)), fur)  # fmt: skip
-    _legs(f, fur, 0.3, -0.35, dice.uniform(0.6, 0.75), 0.09)
-    body = f.limb(-0.35, 0.2, 0.25, 0.15, radius=0.25)
-    nod = dice.uniform(-0.1, 0.15)
-    face = f.ellipse(0.42, -0.25 + nod, 0.31, 0.27)
-    ears = union(
-        f.convex((0.17, -0.75 + nod), (0.4, -0.42 + nod), (0.14, -0.3 + nod)),
-        f.convex((0.67, -0.75 + nod), (0.7, -0.3 + nod), (0.44, -0.42 + nod)),
-    )
-    f.fill(union(body, face, ears), fur)
+    tail = f.limb(-0.8, 0.1, -0.75, bend, radius=0.07)
+    f.fill(union(f.limb(-0.5, 0.35, -0.8, 0.1, radius=0.08), tail), fur)
+    _legs(f, fur, 0.3, -0.35, dice.uniform(0.6, 0.8), 0.09)
+    nod = dice.uniform(-0.15, 0.15)
+    body = f.limb(-0.38, 0.17, 0.25, 0.13, radius=dice.uniform(0.22, 0.27))
+    face = f.ellipse(0.42, -0.26 + nod, 0.29, dice.uniform(0.26, 0.3))
+    f.fill(union(body, face, _pricked(f, nod)), fur)
     _face(f, 0.42, -0.25 + nod, 0.07, fur)
 
 
@@ -242,18 +244,30 @@ def _dog(f: Figure) -> None:
     dice = f.dice
     fur = f.colour(FUR)
     f.fill(f.limb(-0.5, 0.1, -0.8, dice.uniform(-0.4, 0.2), radius=0.08, tip=0.05), fur)
-    _legs(f, fur, 0.3, -0.4, dice.uniform(0.7, 0.85), 0.1)
-    body = f.limb(-0.4, 0.12, 0.25, 0.1, radius=0.25)
-    nod = dice.uniform(-0.1, 0.15)
-    face = f.ellipse(0.42, -0.28 + nod, 0.28, 0.29)
-    muzzle = f.limb(0.5, -0.15 + nod, dice.uniform(0.6, 0.85), -0.1 + nod, radius=0.16)
-    f.fill(union(body, face, muzzle), fur)
-    ear = fur * dice.uniform(0.5, 0.85)
+    _legs(f, fur, 0.3, -0.38, dice.uniform(0.65, 0.85), 0.1)
+    nod = dice.uniform(-0.15, 0.15)
+    body = f.limb(-0.4, 0.13, 0.25, 0.1, radius=dice.uniform(0.22, 0.27))
+    face = f.ellipse(0.42, -0.28 + nod, 0.28, dice.uniform(0.27, 0.31))
+    muzzle = f.limb(0.5, -0.15 + nod, dice.uniform(0.55, 0.85), -0.1 + nod, radius=0.16)
+    upright = dice.chance(0.3)
+    raised = np.where(upright, _pricked(f, nod), np.float32(1))
+    f.fill(union(body, face, muzzle, raised), fur)
+    hanging = fur * dice.uniform(0.5, 0.85)
     droop = dice.uniform(-0.15, 0.1) + nod
     for root, end in ((0.18, 0.08), (0.66, 0.74)):
-        f.fill(f.limb(root, -0.42 + nod, end, droop, radius=0.09, tip=0.12), ear)
+        ear = f.limb(root, -0.42 + nod, end, droop, radius=0.09, tip=0.12)
+        f.fill(ear, hanging, np.where(upright, np.float32(0), np.float32(1)))
     _face(f, 0.45, -0.28 + nod, 0.06, fur)
     f.fill(f.ellipse(0.62, -0.14 + nod, 0.08, 0.06), f.colour(DARK))
+
+
+def _pricked(f: Figure, nod: Field) -> Field:
+    """Two upright ears."""
+    tip = f.dice.uniform(-0.78, -0.6) + nod
+    return union(
+        f.convex((0.17, tip), (0.4, -0.42 + nod), (0.14, -0.3 + nod)),
+        f.convex((0.67, tip), (0.7, -0.3 + nod), (0.44, -0.42 + nod)),
+    )
 
 
 def _face(f: Figure, x: float, y: Field, size: float, fur: Field) -> None:

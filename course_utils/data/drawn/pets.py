@@ -20,7 +20,7 @@ from course_utils.data.drawn.scene import (
     Scene,
     rgb,
 )
-from course_utils.data.drawn.shapes import clouds, stripes, union
+from course_utils.data.drawn.shapes import Number, clouds, stripes, union
 
 SIZE = 128
 CAT, DOG = 0, 1
@@ -68,39 +68,51 @@ def _animal(f: Figure, label: int) -> None:
     (_cat_head if label == CAT else _dog_head)(f, coat, yaw)
 
 
-def _pricked(f: Figure, yaw: Field, coat: _Coat, round_: float) -> None:
-    """Two upright ears with a lighter inside."""
+def _pricked(
+    f: Figure, yaw: Field, coat: _Coat, bluntness: float, worn: Number = 1.0
+) -> None:
+    """Two upright ears with a darker inside, on the animals that wear them."""
     dice = f.dice
     height, width = dice.uniform(0.85, 1.1), dice.uniform(0.2, 0.3)
+    ears = []
     for side in (-1.0, 1.0):
         root = side * 0.38 + yaw * 0.3
         tip = side * dice.uniform(0.38, 0.58) + yaw * 0.3
-        ear = f.convex((tip, -height), (root + width, -0.3), (root - width, -0.3))
-        f.fill(ear - round_, coat.fur)
-        f.fill(ear + 0.1, coat.main * np.float32(0.6), 0.8)
+        ears.append(
+            f.convex((tip, -height), (root + width, -0.3), (root - width, -0.3))
+        )
+    f.fill(union(*ears) - bluntness, coat.fur, worn)
+    f.fill(union(*ears) + 0.1, coat.main * np.float32(0.6), worn * np.float32(0.8))
 
 
-def _hanging(f: Figure, yaw: Field, coat: _Coat) -> None:
-    """Two ears that hang at the sides of the head."""
+def _hanging(f: Figure, yaw: Field, coat: _Coat, worn: Number) -> None:
+    """Two ears that hang at the sides of the head, on the animals that wear them."""
     dice = f.dice
     length, fold = dice.uniform(-0.05, 0.55), dice.uniform(0.5, 0.85)
-    dark = coat.fur * fold
+    ears = []
     for side in (-1.0, 1.0):
-        root, end = side * 0.46 + yaw * 0.3, side * dice.uniform(0.56, 0.75) + yaw * 0.3
-        f.fill(f.limb(root, -0.42, end, length, radius=0.13, tip=0.19), dark)
+        root = side * 0.46 + yaw * 0.3
+        end = side * dice.uniform(0.56, 0.75) + yaw * 0.3
+        ears.append(f.limb(root, -0.42, end, length, radius=0.13, tip=0.19))
+    f.fill(union(*ears), coat.fur * fold, worn)
 
 
 def _eyes(f: Figure, yaw: Field, height: Field, wide: float, pupil: float) -> None:
+    """Dark lids, a coloured iris, a pupil (narrow in cats) and a glint in each eye."""
     dice = f.dice
-    iris, gap = f.colour(EYES), dice.uniform(0.22, 0.3)
-    squint = dice.uniform(0.6, 1.0)
-    for side in (-1.0, 1.0):
-        place = side * gap + yaw
-        f.fill(f.ellipse(place, height, wide, 0.11 * squint), f.colour(DARK))
-        f.fill(f.ellipse(place, height, wide - 0.025, 0.09 * squint), iris)
-        f.fill(f.ellipse(place, height, pupil, 0.085 * squint), f.colour(DARK))
-        glint = f.ellipse(place + 0.03, height - 0.035, 0.022, 0.022)
-        f.fill(glint, f.colour(PALE))
+    gap, squint = dice.uniform(0.22, 0.3), dice.uniform(0.6, 1.0)
+
+    def both(width: float, tall: float, aside: float = 0.0) -> Field:
+        pair = (
+            f.ellipse(side * gap + yaw + aside, height - aside, width, tall * squint)
+            for side in (-1.0, 1.0)
+        )
+        return union(*pair)
+
+    f.fill(both(wide, 0.11), f.colour(DARK))
+    f.fill(both(wide - 0.025, 0.09), f.colour(EYES))
+    f.fill(both(pupil, 0.085), f.colour(DARK))
+    f.fill(both(0.022, 0.022, aside=0.032), f.colour(PALE))
 
 
 def _cat_head(f: Figure, coat: _Coat, yaw: Field) -> None:
@@ -116,25 +128,28 @@ def _cat_head(f: Figure, coat: _Coat, yaw: Field) -> None:
     f.fill(f.convex((yaw * 1.3 - 0.07, nose), (yaw * 1.3 + 0.07, nose),
                     (yaw * 1.3, nose + 0.08)), f.colour(NOSES))  # fmt: skip
     _mouth(f, yaw * 1.3, nose + 0.08, 0.12)
-    hair, seen = f.colour(np.concatenate([PALE, DARK])), dice.uniform(0.3, 0.9)
+    _whiskers(f, yaw, nose + 0.1)
+
+
+def _whiskers(f: Figure, yaw: Field, height: Field) -> None:
+    """Three fine hairs on each side."""
+    hairs = []
     for side in (-1.0, 1.0):
         for rise in (-0.12, 0.0, 0.12):
-            droop = rise + dice.uniform(-0.05, 0.05)
-            f.fill(f.limb(side * 0.12 + yaw * 1.3, nose + 0.1, side * 0.8 + yaw,
-                          nose + 0.1 + droop, radius=0.008), hair, seen)  # fmt: skip
+            root, end = side * 0.12 + yaw * 1.3, side * 0.8 + yaw
+            tip = height + rise + f.dice.uniform(-0.05, 0.05)
+            hairs.append(f.limb(root, height, end, tip, radius=0.008))
+    colour = f.colour(np.concatenate([PALE, DARK]))
+    f.fill(union(*hairs), colour, f.dice.uniform(0.3, 0.9))
 
 
 def _dog_head(f: Figure, coat: _Coat, yaw: Field) -> None:
     dice = f.dice
-    pricked = dice.chance(0.2)
-    before = f.scene.canvas.copy()
-    _pricked(f, yaw, coat, 0.05)
-    f.scene.canvas[...] = np.where(pricked, f.scene.canvas, before)
+    pricked = dice.either(0.2, 1.0, 0.0)
+    _pricked(f, yaw, coat, 0.05, pricked)
     f.fill(f.ellipse(yaw * 0.3, 0, dice.uniform(0.5, 0.62), dice.uniform(0.54, 0.64)),
            coat.fur)  # fmt: skip
-    before = f.scene.canvas.copy()
-    _hanging(f, yaw, coat)
-    f.scene.canvas[...] = np.where(pricked, before, f.scene.canvas)
+    _hanging(f, yaw, coat, 1 - pricked)
     _eyes(f, yaw, dice.uniform(-0.2, -0.1), 0.1, 0.06)
     snout = dice.uniform(0.25, 0.42)
     muzzle = f.ellipse(
@@ -150,7 +165,5 @@ def _dog_head(f: Figure, coat: _Coat, yaw: Field) -> None:
 
 
 def _mouth(f: Figure, x: Field, y: Field, size: float) -> None:
-    ink = f.colour(DARK)
-    f.fill(f.limb(x, y, x, y + 0.06, radius=0.012), ink, 0.8)
-    for side in (-1.0, 1.0):
-        f.fill(f.limb(x, y + 0.06, x + side * size, y + 0.1, radius=0.012), ink, 0.8)
+    lips = (f.limb(x, y + 0.06, x + s * size, y + 0.1, radius=0.012) for s in (-1, 1))
+    f.fill(union(f.limb(x, y, x, y + 0.06, radius=0.012), *lips), f.colour(DARK), 0.8)

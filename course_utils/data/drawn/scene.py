@@ -106,21 +106,30 @@ class Figure:
     """A thing in a scene, in coordinates of its own: moved, sized, turned, mirrored."""
 
     def __init__(
-        self, scene: Scene, size: tuple[float, float], shift: float, turn: float
+        self,
+        scene: Scene,
+        size: tuple[float, float],
+        shift: float,
+        turn: float,
+        mirrored: float = 0.5,
+        haze: float = 0.0,
     ) -> None:
         dice = self.dice = scene.dice
         self.scene = scene
         scale = dice.uniform(*size)
         centre = (dice.uniform(-shift, shift), dice.uniform(-shift, shift))
         self.x, self.y = placed(scene.x, scene.y, centre, scale, dice.spread(turn))
-        self.x = self.x * dice.either(0.5, 1.0, -1.0)
+        foreshortened = dice.uniform(0.7, 1.05)
+        self.x = self.x * dice.either(mirrored, -1.0, 1.0) / foreshortened
         self.pixel = scene.pixel / scale
         self.sun = dice.uniform(0.0, 0.35)
+        self.seen = dice.uniform(1 - haze, 1.0)
 
     def fill(self, shape: Field, colour: Number, opacity: Number = 1.0) -> None:
         """Paint a shape, lighter above than below."""
         shade = 1 - self.sun * np.minimum(np.maximum(self.y, -1), 1)
-        paint(self.scene.canvas, cover(shape, self.pixel) * opacity, colour * shade)
+        coverage = cover(shape, self.pixel) * (self.seen * opacity)
+        paint(self.scene.canvas, coverage, colour * shade)
 
     def colour(self, palette: NDArray[np.float32], jitter: float = 0.06) -> Field:
         """A colour for this figure, shape (3, n, 1, 1)."""
