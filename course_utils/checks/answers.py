@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_SHOWN = 36  # values that a message shows in full
+SHOWN = 36  # values that a message shows in full
 _TEXT = 60  # characters of a text that a message shows
 
 
@@ -34,14 +34,16 @@ def as_numbers(answer: object) -> NDArray[Any]:
            [3, 4]])
     >>> as_numbers([[1, 2], [3]])
     Traceback (most recent call last):
-    course_utils.checks.answers.Unusable: a list that cannot be read as an array
+    course_utils.checks.answers.Unusable: a list whose rows differ in length
     """
     if answer is None or answer is Ellipsis or isinstance(answer, str | dict | set):
         raise Unusable(describe(answer))
     try:
         array = np.asarray(answer)
     except Exception:
-        raise Unusable(f"a {_type(answer)} that cannot be read as an array") from None
+        if type(answer) in (list, tuple):
+            raise Unusable(f"a {_type(answer)} whose rows differ in length") from None
+        raise Unusable(describe(answer)) from None
     if array.dtype.kind not in "buif":
         raise Unusable(describe(answer))
     return array
@@ -70,7 +72,7 @@ def describe(answer: object) -> str:
         return f"({inner})" if type(answer) is tuple else f"[{inner}]"
     if isinstance(answer, np.generic):
         return f"{answer} ({answer.dtype})"
-    return f"a {_type(answer)}"
+    return f"an object of type {_type(answer)}"
 
 
 def show(answer: object) -> str:
@@ -88,12 +90,16 @@ def show(answer: object) -> str:
         array = as_numbers(answer)
     except Unusable:
         return describe(answer)
-    if array.size > _SHOWN:
+    if array.size > SHOWN:
         return describe(array)
     if array.ndim == 0:
         return f"{array:.6g}"
+    if array.ndim == 1:
+        return f"({', '.join(f'{number:.6g}' for number in array)})"
     if (array == np.trunc(array)).all() and (abs(array) < 2**53).all():
         array = array.astype(np.int64)  # 24 rather than 24.
+    else:  # 0 rather than -0. for what is nothing but rounding
+        array = np.where(abs(array) < 1e-9 * np.abs(array).max(), 0.0, array)
     return np.array2string(array, precision=4, suppress_small=True)
 
 

@@ -189,13 +189,38 @@ def _rescaled(e: Evidence) -> object:
     """The expected answer times the factor that brings it nearest to the answer."""
     if np.unique(e.expected).size < 3:
         raise ValueError  # too few values to tell a factor from chance
-    return e.expected * (e.got * e.expected).sum() / (e.expected**2).sum()
+    factor = (e.got * e.expected).sum() / (e.expected**2).sum()
+    return e.expected * max(factor, 0.0)
 
 
 def _raised(e: Evidence) -> object:
     if np.unique(e.expected).size < 3:
         raise ValueError
     return e.expected + (e.got - e.expected).mean()
+
+
+def _off_by(pixels: int) -> Callable[..., bool]:
+    """Explain a feature map with some positions too many on each axis, or too few."""
+
+    def prediction(e: Evidence) -> object:
+        if len(e.pictures) < 2:
+            raise ValueError
+        return e.expected + pixels
+
+    return predicts(prediction)
+
+
+def _is_near(evidence: Sequence[Evidence]) -> bool:
+    """Whether all answers are roughly right, but off nearly everywhere."""
+
+    def near(e: Evidence) -> bool:
+        off = e.got - e.expected
+        everywhere = np.mean(np.abs(off) > 0) > 0.9
+        return bool(
+            everywhere and np.linalg.norm(off) < 0.35 * np.linalg.norm(e.expected)
+        )
+
+    return all(e.got.dtype.kind == "f" and e.got.ndim > 0 and near(e) for e in evidence)
 
 
 def _mean_over_the_kernel(e: Evidence) -> object:
@@ -411,6 +436,12 @@ VALUE_MISTAKES: list[Mistake] = [
         "Each value is the right one plus the same amount.",
         predicts(_raised),
     ),
+    Mistake(
+        "not precise enough",
+        "The values are near the right ones everywhere: if you approach them step by"
+        " step, take more steps; otherwise look for what holds the result back.",
+        _is_near,
+    ),
 ]
 
 SHAPE_MISTAKES: list[Mistake] = [
@@ -431,7 +462,7 @@ SHAPE_MISTAKES: list[Mistake] = [
         "off by one",
         "One position is missing on each axis: among n pixels, a window of k can start"
         " at n − k + 1 places.",
-        predicts(lambda e: e.expected - 1),
+        _off_by(-1),
     ),
     Mistake(
         "padded",
@@ -443,7 +474,7 @@ SHAPE_MISTAKES: list[Mistake] = [
         "off by one",
         "One position too many on each axis: among n pixels, a window of k can start"
         " at n − k + 1 places.",
-        predicts(lambda e: e.expected + 1),
+        _off_by(+1),
     ),
     Mistake(
         "padded",

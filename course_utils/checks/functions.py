@@ -68,7 +68,6 @@ def function(
       Yours:    [[5 2 0]
                  [3 5 2]
                  [0 3 5]]
-      First:    at [0, 1] expected 3, yours 2; 4 of 9 differ
     Likely mistake: flipped kernel.
     """
     __tracebackhide__ = True

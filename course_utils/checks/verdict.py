@@ -20,6 +20,8 @@ from course_utils.checks.diagnosis import (
 )
 from course_utils.checks.failure import CheckFailed, fail
 
+_SEEN_AT_ONCE = 9  # values among which a reader finds the wrong ones unaided
+
 _NONE = Mistake(
     "returned None",
     "A function without `return` gives None; printing a result does not return it.",
@@ -68,8 +70,8 @@ class Judge:
         kind = kinds[min(expected.ndim, 2)]
         try:
             numbers = as_numbers(answer)
-        except Unusable:
-            raise self._unusable(answer, kind, facts) from None
+        except Unusable as error:
+            raise self._unusable(answer, kind, facts, str(error)) from None
         if min(numbers.ndim, expected.ndim) == 0 < max(numbers.ndim, expected.ndim):
             raise self._unusable(answer, kind, facts)
         # The shape comes first: there is no need to copy what is too large anyway.
@@ -88,10 +90,14 @@ class Judge:
         return close(e.got, e.expected, self.tolerance)
 
     def _unusable(
-        self, answer: object, kind: str, facts: Mapping[str, str]
+        self,
+        answer: object,
+        kind: str,
+        facts: Mapping[str, str],
+        words: str | None = None,
     ) -> CheckFailed:
         return self.failure(
-            f"{self.subject} {self.verb} {describe(answer)}, not {kind}.",
+            f"{self.subject} {self.verb} {words or describe(answer)}, not {kind}.",
             facts,
             _NONE if answer is None and self.verb == "returns" else None,
         )
@@ -129,7 +135,7 @@ class Judge:
                 f"{self.subject} {self.verb} values that are no numbers.", facts, _NAN
             )
         facts["Expected"], facts["Yours"] = show(wrong.expected), show(wrong.got)
-        if wrong.got.ndim and wrong.got.size > 1:
+        if wrong.got.size > _SEEN_AT_ONCE:
             facts["First"] = self._first_difference(wrong)
         return self.failure(
             f"{self.subject} {self.verb} "

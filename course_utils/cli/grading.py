@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,10 +27,12 @@ Csv = Annotated[
 
 
 def release(
-    name: Annotated[str, typer.Argument(help="Name of the assignment.")],
+    names: Annotated[
+        list[str], typer.Argument(metavar="NAME...", help="Names of assignments.")
+    ],
     json: AsJson = False,
 ) -> None:
-    """Make the students' version of an assignment from its source.
+    """Make the students' version of assignments from their source.
 
     nbgrader takes out the solutions and hidden tests and enters the questions in the
     gradebook. The same source gives the same bytes.
@@ -38,12 +41,15 @@ def release(
     from course_utils.grading.course import Course
     from course_utils.grading.generate import release
 
+    course = Course.find()
     with _busy("Releasing", json):
-        notebooks = release(Course.find(), name)
+        for name in names:
+            course.require(name)  # a wrong name must not come after half the work
+        released = {name: release(course, name) for name in names}
     if json:
-        print_json({"assignment": name, "notebooks": [str(path) for path in notebooks]})
+        print_json({name: list(map(str, paths)) for name, paths in released.items()})
         return
-    for path in notebooks:
+    for path in itertools.chain.from_iterable(released.values()):
         stdout().print(f"Released {_short(path)}", markup=False, soft_wrap=True)
 
 
@@ -179,7 +185,9 @@ def _counter(what: str, silent: bool) -> Iterator[Callable[[int, int], None]]:
     """A bar for (done, total)."""
     from rich.progress import Progress
 
-    with Progress(console=stderr(), transient=True, disable=silent) as progress:
+    console = stderr()
+    hidden = silent or not console.is_terminal
+    with Progress(console=console, transient=True, disable=hidden) as progress:
         task = progress.add_task(what, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)
 
@@ -208,9 +216,10 @@ def _class_progress(
         TextColumn("left:"),
         TimeRemainingColumn(),
     )
-    silent = silent or not work.due
+    console = stderr()
+    hidden = silent or not work.due or not console.is_terminal
     with Progress(
-        *columns, console=stderr(), transient=True, disable=silent
+        *columns, console=console, transient=True, disable=hidden
     ) as progress:
         task = progress.add_task("grading", total=len(work.due))
         width = max(map(len, work.due), default=0)
@@ -218,7 +227,8 @@ def _class_progress(
         def show(result: SubmissionResult) -> None:
             progress.advance(task)
             if not silent:
-                progress.console.print(result_line(result, width))
+                line = result_line(result, width)
+                console.print(line, no_wrap=True, overflow="ellipsis")
 
         yield show
 

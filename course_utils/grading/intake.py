@@ -49,7 +49,7 @@ def _restore_marks(submitted: Any, originals: dict[str, Any]) -> list[str]:
 
 
 def _put_back(submitted: Any, originals: dict[str, Any]) -> list[str]:
-    remarks = []
+    missing = []
     position = -1  # of the known cell before the one that we look for
     for name, original in originals.items():
         present = [cells.grade_id(cell) for cell in submitted.cells]
@@ -58,5 +58,7 @@ def _put_back(submitted: Any, originals: dict[str, Any]) -> list[str]:
         else:
             position += 1
             submitted.cells.insert(position, copy.deepcopy(original))
-            remarks.append(f"cell {name} was missing and was put back")
-    return remarks
+            missing.append(name)
+    if len(missing) > 3:
+        return [f"{len(missing)} cells were missing and were put back"]
+    return [f"cell {name} was missing and was put back" for name in missing]

@@ -31,7 +31,7 @@ def read_notebook(path: Path) -> Any:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
-        problem = f"the file is not valid JSON (line {error.lineno}: {error.msg})"
+        problem = f"the file is not valid JSON (line {error.lineno})"
         raise NotANotebook(path, problem) from None
     except RecursionError:
         raise NotANotebook(path, "the file is nested too deeply") from None

@@ -869,7 +869,7 @@ UNKNOWN = Question(
             "transposed", _lstsq("return weights.reshape(3, 3).T"), 0, "swapped axes"
         ),
         Answer("nine in a row", _lstsq("return weights"), 0, "flattened"),
-        Answer("stopped too early", _descent(5), 0, "returns wrong values"),
+        Answer("stopped too early", _descent(5), 0, "not precise enough"),
         Answer(
             "the wrong sign",
             _lstsq("return -weights.reshape(3, 3)"),
@@ -936,7 +936,7 @@ UNKNOWN = Question(
                 return np.linalg.solve(damped, X.T @ y).reshape(3, 3)
             """,
             0,
-            "returns wrong values",
+            "not precise enough",
         ),
     ),
 )
