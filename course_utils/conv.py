@@ -8,6 +8,7 @@ Inputs may hold integers, booleans or floats. All arithmetic is done in float64,
 picture of uint8 pixels cannot overflow.
 """
 
+import math
 import operator
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -133,12 +134,7 @@ def conv2d(
     """
     x = _numbers(x, "batch of images", "n, height, width, C_in")
     kernel = _numbers(kernel, "kernel", "k_h, k_w, C_in, C_out")
-    if x.shape[3] != kernel.shape[2]:
-        raise InvalidInput(
-            f"The images have {x.shape[3]} channels and the kernel expects"
-            f" {kernel.shape[2]}: axis 3 of the images {x.shape} and axis 2 of the"
-            f" kernel {kernel.shape} must agree."
-        )
+    _require_channels(x.shape, kernel.shape)
     windows = _windows(x, kernel.shape[:2], strides, padding, dilation)
     maps = np.tensordot(windows, kernel, axes=3)
     if bias is None:
@@ -150,6 +146,83 @@ def conv2d(
             f" {kernel.shape[3]} filters: give one number per filter."
         )
     return maps + bias
+
+
+def conv2d_backward(
+    x: ArrayLike,
+    kernel: ArrayLike,
+    upstream: ArrayLike,
+    *,
+    strides: Pair = 1,
+    padding: Padding = "valid",
+    dilation: Pair = 1,
+) -> tuple[Array, Array, Array]:
+    """Gradients of a loss with respect to images, kernel and bias of `conv2d`.
+
+    Parameters
+    ----------
+    x : array of shape (n, height, width, C_in)
+        Images that went in.
+    kernel : array of shape (k_h, k_w, C_in, C_out)
+        Filters that were used.
+    upstream : array of shape (n, h_out, w_out, C_out)
+        Gradient of the loss with respect to the feature maps that came out.
+    strides, padding, dilation
+        As in the call of `conv2d`.
+
+    Returns
+    -------
+    (grad_x, grad_kernel, grad_bias) : float64 arrays
+        With the shapes of `x`, of `kernel`, and (C_out,).
+
+    Raises
+    ------
+    InvalidInput
+        As `conv2d`, or if `upstream` does not have the shape of the feature maps.
+
+    References
+    ----------
+    V. Dumoulin, F. Visin, "A guide to convolution arithmetic for deep learning" (2016),
+    arXiv:1603.07285, chapter 4: the gradient of the images is the transposed
+    convolution of `upstream`.
+
+    Examples
+    --------
+    Each pixel gets back as many ones as there are windows that it lies in:
+
+    >>> x, kernel = np.zeros((1, 3, 4, 1)), np.ones((2, 2, 1, 1))
+    >>> grad_x, _, grad_bias = conv2d_backward(x, kernel, np.ones((1, 2, 3, 1)))
+    >>> grad_x[0, :, :, 0]
+    array([[1., 2., 2., 1.],
+           [2., 4., 4., 2.],
+           [1., 2., 2., 1.]])
+    >>> grad_bias
+    array([6.])
+    """
+    x = _numbers(x, "batch of images", "n, height, width, C_in")
+    kernel = _numbers(kernel, "kernel", "k_h, k_w, C_in, C_out")
+    upstream = _numbers(upstream, "upstream gradient", "n, h_out, w_out, C_out")
+    _require_channels(x.shape, kernel.shape)
+    windows = _windows(x, kernel.shape[:2], strides, padding, dilation)
+    maps = (*windows.shape[:3], kernel.shape[3])
+    if upstream.shape != maps:
+        raise InvalidInput(
+            f"The upstream gradient has shape {upstream.shape} and the feature maps"
+            f" {maps}: it holds one number per value of the maps."
+        )
+    grad_kernel = np.tensordot(windows, upstream, axes=((0, 1, 2), (0, 1, 2)))
+
+    step, spread = _pair(strides, "strides"), _pair(dilation, "dilation")
+    pads = _pads(padding, x.shape[1:3], kernel.shape[:2], step, spread)
+    padded = np.zeros_like(np.pad(x, ((0, 0), *pads, (0, 0))))
+    for u, v in np.ndindex(kernel.shape[:2]):
+        # The pixels that weight (u, v) met, one for each position of the window.
+        rows = np.arange(maps[1])[:, None] * step[0] + u * spread[0]
+        columns = np.arange(maps[2]) * step[1] + v * spread[1]
+        padded[:, rows, columns] += upstream @ kernel[u, v].T
+    (top, _), (left, _) = pads
+    grad_x = padded[:, top : top + x.shape[1], left : left + x.shape[2]]
+    return grad_x, grad_kernel, upstream.sum(axis=(0, 1, 2))
 
 
 def im2col(
@@ -389,6 +462,96 @@ def same_padding(
     return total // 2, total - total // 2
 
 
+def output_shape(
+    input_shape: Sequence[int],
+    kernel_shape: Sequence[int],
+    *,
+    strides: Pair = 1,
+    padding: Padding = "valid",
+    dilation: Pair = 1,
+) -> tuple[int, int, int]:
+    """Shape of the feature maps that a convolution makes of one image.
+
+    Parameters
+    ----------
+    input_shape : (height, width, C_in)
+        Shape of the image.
+    kernel_shape : (k_h, k_w, C_in, C_out)
+        Shape of the kernel.
+    strides, padding, dilation
+        As in `conv2d`.
+
+    Returns
+    -------
+    (h_out, w_out, C_out)
+
+    Raises
+    ------
+    InvalidInput
+        As `conv2d`.
+
+    Examples
+    --------
+    >>> output_shape((224, 224, 3), (7, 7, 3, 64), strides=2, padding="same")
+    (112, 112, 64)
+    """
+    if len(input_shape) != 3 or len(kernel_shape) != 4:
+        raise InvalidInput(
+            "input_shape is (height, width, C_in) and kernel_shape (k_h, k_w, C_in,"
+            f" C_out); got {tuple(input_shape)} and {tuple(kernel_shape)}."
+        )
+    _require_channels((1, *input_shape), kernel_shape)
+    step, spread = _pair(strides, "strides"), _pair(dilation, "dilation")
+    pads = _pads(padding, input_shape[:2], kernel_shape[:2], step, spread)
+    height, width = (
+        output_size(n, k, s, sum(pad), d)
+        for n, k, s, pad, d in zip(
+            input_shape[:2], kernel_shape[:2], step, pads, spread, strict=True
+        )
+    )
+    return height, width, _integer(kernel_shape[3], "C_out", 1)
+
+
+def multiply_adds(
+    input_shape: Sequence[int],
+    kernel_shape: Sequence[int],
+    *,
+    strides: Pair = 1,
+    padding: Padding = "valid",
+    dilation: Pair = 1,
+) -> int:
+    """Multiplications, each with its addition, of a convolution of one image.
+
+    Every value of every feature map is a dot product of k_h·k_w·C_in weights. Zeros of
+    the padding are counted, since they are multiplied like pixels; the bias is not.
+
+    Parameters
+    ----------
+    input_shape, kernel_shape, strides, padding, dilation
+        As in `output_shape`.
+
+    Returns
+    -------
+    Multiply–adds (MACs). Papers that count "FLOPs" often count two for each.
+
+    Raises
+    ------
+    InvalidInput
+        As `conv2d`.
+
+    Examples
+    --------
+    >>> multiply_adds((28, 28, 1), (5, 5, 1, 9))
+    129600
+    >>> 24 * 24 * 9 * (5 * 5 * 1)
+    129600
+    """
+    maps = output_shape(
+        input_shape, kernel_shape, strides=strides, padding=padding, dilation=dilation
+    )
+    return math.prod(maps) * math.prod(kernel_shape[:3])
+
+
 def receptive_field(layers: Sequence[Sequence[int]]) -> int:
     """How many input pixels, along one axis, one output value can see.
 
@@ -487,6 +650,15 @@ def _span(kernel_size: int, dilation: int) -> int:
     """Pixels from the first to the last weight of a dilated kernel."""
     size = _integer(kernel_size, "kernel_size", 1)
     return (size - 1) * _integer(dilation, "dilation", 1) + 1
+
+
+def _require_channels(images: Sequence[int], kernel: Sequence[int]) -> None:
+    if images[3] != kernel[2]:
+        raise InvalidInput(
+            f"The images have {images[3]} channels and the kernel expects {kernel[2]}:"
+            f" axis 3 of the images {tuple(images)} and axis 2 of the kernel"
+            f" {tuple(kernel)} must agree."
+        )
 
 
 def _require_fit(image: Sequence[int], kernel: Sequence[int]) -> None:

@@ -468,6 +468,85 @@ def test_the_pyramid_sees_5_6_14_16_pixels() -> None:
     assert conv.receptive_field([]) == 1
 
 
+def test_the_shape_and_cost_of_a_layer_are_those_of_its_maps() -> None:
+    for seed in range(100):
+        case = random_case(seed)
+        x, kernel = case.pop("x"), case.pop("kernel")
+        del case["bias"]
+        maps = conv.conv2d(x, kernel, **case)
+        shapes = (x.shape[1:], kernel.shape)
+        assert conv.output_shape(*shapes, **case) == maps.shape[1:], f"seed {seed}"
+        products = maps[0].size * kernel[..., 0].size
+        assert conv.multiply_adds(*shapes, **case) == products, f"seed {seed}"
+
+
+# --- The way back ---------------------------------------------------------------------
+
+
+def measured_gradient(loss: Callable[[], float], array: Array) -> Array:
+    """Nudge every number of the array in place and see what the loss does."""
+    gradient = np.zeros(array.shape)
+    for index in np.ndindex(array.shape):
+        value = array[index]
+        array[index] = value + 0.5
+        more = loss()
+        array[index] = value - 0.5
+        gradient[index] = more - loss()
+        array[index] = value
+    return gradient
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_gradients_are_those_measured_by_nudging(seed: int) -> None:
+    case = random_case(seed)
+    x, kernel, bias = (case.pop(name).astype(float) for name in ("x", "kernel", "bias"))
+    x = x[:2, :7, :7]
+    case["padding"] = "same"
+    if seed % 2:
+        case["strides"], case["dilation"] = (2, 1 + seed % 3), (1 + seed % 2, 1)
+    maps = conv.conv2d(x, kernel, bias, **case)
+    upstream = np.random.default_rng(seed).normal(size=maps.shape)
+
+    def loss() -> float:
+        return float(np.sum(upstream * conv.conv2d(x, kernel, bias, **case)))
+
+    found = conv.conv2d_backward(x, kernel, upstream, **case)
+    # The loss is linear in each of the three, so a large nudge measures it exactly.
+    for gradient, array in zip(found, (x, kernel, bias), strict=True):
+        assert gradient.shape == array.shape
+        np.testing.assert_allclose(gradient, measured_gradient(loss, array), atol=1e-9)
+
+
+def test_the_gradients_agree_with_keras() -> None:
+    import tensorflow as tf
+
+    for seed in range(40):
+        case = random_case(seed)
+        bias, dilation = case.pop("bias"), case.pop("dilation")
+        variables = [tf.Variable(case[name]) for name in ("x", "kernel")]
+        with tf.GradientTape() as tape:
+            maps = tf.nn.convolution(
+                *variables,
+                strides=case["strides"],
+                padding=case["padding"].upper(),
+                dilations=dilation,
+            )
+            loss = tf.reduce_sum(maps**2) / 2
+        expected = tape.gradient(loss, variables)
+        found = conv.conv2d_backward(**case, upstream=maps.numpy(), dilation=dilation)
+        assert found[2].shape == bias.shape
+        for ours, theirs in zip(found[:2], expected, strict=True):
+            np.testing.assert_allclose(ours, theirs, atol=1e-3, err_msg=f"seed {seed}")
+
+
+def test_pixels_that_no_window_meets_get_no_gradient() -> None:
+    x, kernel = np.ones((1, 6, 6, 1)), np.ones((3, 3, 1, 1))
+    grad_x, *_ = conv.conv2d_backward(x, kernel, np.ones((1, 2, 2, 1)), strides=2)
+    assert not grad_x[0, 5].any()
+    assert not grad_x[0, :, 5].any()
+    assert grad_x[0, :5, :5].all()
+
+
 # --- Inputs that cannot be used -------------------------------------------------------
 
 x = np.ones((2, 8, 9, 3))
@@ -538,6 +617,23 @@ BAD: dict[str, tuple[Callable[[], Any], str]] = {
     "one number for a bias": (
         lambda: conv.conv2d(x, kernel, 1.0),
         r"The bias must be 1-D, \(C_out\); got shape \(\)",
+    ),
+    "an upstream gradient of another shape": (
+        lambda: conv.conv2d_backward(x, kernel, np.ones((2, 8, 9, 4))),
+        r"The upstream gradient has shape \(2, 8, 9, 4\) and the feature maps"
+        r" \(2, 6, 7, 4\)",
+    ),
+    "a batch axis too many in a shape": (
+        lambda: conv.output_shape((2, 8, 9, 3), kernel.shape),
+        r"input_shape is \(height, width, C_in\) .* got \(2, 8, 9, 3\)",
+    ),
+    "a cost of channels that do not fit": (
+        lambda: conv.multiply_adds((8, 9, 1), kernel.shape),
+        r"The images have 1 channels and the kernel expects 3",
+    ),
+    "a shape that is too small": (
+        lambda: conv.output_shape((2, 9, 3), kernel.shape),
+        r"A kernel that spans 3 pixels does not fit into 2 pixels",
     ),
     "negative stride": (
         lambda: conv.conv2d(x, kernel, strides=-1),
