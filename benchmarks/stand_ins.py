@@ -95,6 +95,20 @@ def small_mlp(shape: tuple[int, ...], classes: int) -> Layers:
     ]
 
 
+# By the width of the pictures: filters, their size and stride in each convolution.
+SMALL = {
+    28: ((10, 5, 1), (20, 5, 1)),
+    32: ((6, 5, 1), (16, 5, 1)),
+    64: ((16, 5, 2), (32, 3, 1), (64, 3, 1)),
+}
+HIDDEN = {28: (), 32: (120, 84), 64: (128,)}
+REGULARISED = {
+    28: ((16, 5, 1), (32, 5, 1)),
+    32: ((24, 5, 1), (48, 3, 1), (64, 3, 1)),
+    64: ((16, 5, 2), (32, 3, 1), (64, 3, 1)),
+}
+
+
 def small_cnn(shape: tuple[int, ...], classes: int) -> Layers:
     """Convolution and pooling, two or three times, and dense layers; no regularisation.
 
@@ -102,14 +116,12 @@ def small_cnn(shape: tuple[int, ...], classes: int) -> Layers:
     """
     from keras import layers
 
-    filters = {28: (10, 20), 32: (6, 16), 64: (16, 32, 64)}[shape[0]]
-    hidden = {28: (), 32: (120, 84), 64: (64,)}[shape[0]]
     body: Layers = []
-    for count in filters:
-        body.append(layers.Conv2D(count, 3 if shape[0] == 64 else 5, activation="relu"))
+    for filters, size, stride in SMALL[shape[0]]:
+        body.append(layers.Conv2D(filters, size, strides=stride, activation="relu"))
         body.append(layers.MaxPooling2D())
     body.append(layers.Flatten())
-    body.extend(layers.Dense(units, activation="relu") for units in hidden)
+    body.extend(layers.Dense(units, activation="relu") for units in HIDDEN[shape[0]])
     return [*body, layers.Dense(classes)]
 
 
@@ -117,17 +129,13 @@ def regularised_cnn(shape: tuple[int, ...], classes: int) -> Layers:
     """Convolution, pooling and batch normalisation; dropout before the head."""
     from keras import layers
 
-    filters = {28: (16, 32), 32: (32, 64, 64), 64: (16, 32, 64, 64)}[shape[0]]
     body: Layers = []
-    for stage, count in enumerate(filters):
-        size = 5 if stage == 0 or shape[0] == 28 else 3
-        body += [
-            layers.Conv2D(count, size, padding="same", activation="relu"),
-            layers.MaxPooling2D(),
-            layers.BatchNormalization(),
-        ]
-    flat = layers.GlobalAveragePooling2D() if shape[0] == 64 else layers.Flatten()
-    return [*body, flat, layers.Dropout(0.4), layers.Dense(classes)]
+    for filters, size, stride in REGULARISED[shape[0]]:
+        options = {"strides": stride, "padding": "same", "activation": "relu"}
+        body.append(layers.Conv2D(filters, size, **options))
+        body.append(layers.MaxPooling2D())
+        body.append(layers.BatchNormalization())
+    return [*body, layers.Flatten(), layers.Dropout(0.5), layers.Dense(classes)]
 
 
 def augmentation() -> Layers:
@@ -151,7 +159,7 @@ def _four(*epochs: int) -> tuple[Arm, ...]:
 PLANS = {
     "mnist": Plan(10_000, 10_000, _four(15, 15, 10, 10)),
     "fashion_mnist": Plan(10_000, 10_000, _four(15, 15, 12, 12)),
-    "cifar10": Plan(10_000, 10_000, _four(15, 20, 12, 15)),
+    "cifar10": Plan(10_000, 10_000, _four(60, 60, 12, 15)),
     "cats_vs_dogs": Plan(
         4_000,
         1_000,

@@ -14,14 +14,11 @@ import numpy as np
 from course_utils.data.drawn.dice import Dice, Field
 from course_utils.data.drawn.scene import (
     ANY,
+    ANYWHERE,
     FUR,
-    GRASS,
-    INDOORS,
-    SKY,
-    STREET,
-    WATER,
     Figure,
     Scene,
+    places,
     rgb,
 )
 from course_utils.data.drawn.shapes import union
@@ -29,31 +26,32 @@ from course_utils.data.drawn.shapes import union
 SIZE = 32
 DARK = rgb("1b1b1d", "2a2624", "333a44")
 GLASS = rgb("9fb8c8", "2e3b47", "c8d8e0")
+WATER = rgb("2f6690", "3a7ca5", "1f4e6b", "5b8fa8", "4d7f7a", "7b9bb0")
 LIGHT = rgb("f2f2f2", "dfe6ee", "fff3d6", "c9ced6")
 FEATHERS = np.concatenate([FUR, ANY])
 SKIN = rgb("4f7a3a", "6b8f3f", "7d6b3a", "8a9a5b", "a0522d", "3f5f4f")
-GROUNDS = np.concatenate([GRASS, STREET, WATER, INDOORS])
-BACKS = np.concatenate([SKY, GRASS, INDOORS, STREET])
 
-TYPICAL = 0.6  # share of pictures in which the ground fits the thing
+TYPICAL = 0.5  # share of pictures in which the ground fits the thing
 
 
 def draw_object(label: int, dice: Dice) -> Field:
     """Draw an object for each picture of the dice, shape (n, 32, 32, 3), 0 to 1."""
     scene = Scene(dice, SIZE)
-    drawer, above, below = _OBJECTS[label]
-    scene.ground(_mixed(above, BACKS), _mixed(below, GROUNDS))
+    drawer, typical = _OBJECTS[label]
+    scene.ground(_mostly(typical))
     scene.clutter(4, 0.4, ANY)
-    drawer(Figure(scene, (0.5, 1.05), 0.22, 0.16, mirrored=0.35, haze=0.5))
+    empty = scene.canvas.copy()
+    drawer(Figure(scene, (0.6, 1.05), 0.16, 0.1, mirrored=0.25))
+    scene.haze(empty, 0.6)
     scene.clutter(3, 0.5, ANY)
     scene.light()
     return scene.picture()
 
 
-def _mixed(typical: Field, others: Field) -> Field:
-    """A palette in which about half of the entries are typical of the class."""
-    times = max(1, round(len(others) * TYPICAL / (1 - TYPICAL) / len(typical)))
-    return np.concatenate([np.repeat(typical, times, axis=0), others])
+def _mostly(typical: Field) -> Field:
+    """All places there are, the typical ones as often as their share demands."""
+    wanted = len(ANYWHERE) * TYPICAL / (1 - TYPICAL)
+    return np.concatenate([ANYWHERE, *[typical] * round(wanted / len(typical))])
 
 
 def _airplane(f: Figure) -> None:
@@ -278,15 +276,15 @@ def _face(f: Figure, x: float, y: Field, size: float, fur: Field) -> None:
     f.fill(eyes, f.colour(DARK))
 
 
-_OBJECTS: tuple[tuple[Callable[[Figure], None], Field, Field], ...] = (
-    (_airplane, SKY, SKY),
-    (_automobile, SKY, STREET),
-    (_bird, SKY, GRASS),
-    (_cat, INDOORS, INDOORS),
-    (_deer, GRASS, GRASS),
-    (_dog, INDOORS, GRASS),
-    (_frog, GRASS, WATER),
-    (_horse, SKY, GRASS),
-    (_ship, SKY, WATER),
-    (_truck, SKY, STREET),
+_OBJECTS: tuple[tuple[Callable[[Figure], None], Field], ...] = (
+    (_airplane, places("blue/blue", "dusk/night", "pale/asphalt", "grey/pale")),
+    (_automobile, places("leaf/stone", "dusk/asphalt", "wall/stone", "blue/sand")),
+    (_bird, places("leaf/leaf", "blue/straw", "snow/wood", "dusk/sea")),
+    (_cat, places("wall/wood", "rose/wall", "wood/rose", "grass/stone")),
+    (_deer, places("leaf/straw", "snow/snow", "dusk/grass", "grey/mud")),
+    (_dog, places("wall/rose", "pale/sand", "grass/grass", "wood/stone")),
+    (_frog, places("mud/teal", "grass/sea", "teal/leaf", "stone/mud")),
+    (_horse, places("blue/grass", "dusk/sand", "pale/straw", "leaf/mud")),
+    (_ship, places("blue/sea", "grey/teal", "dusk/dusk", "pale/sea")),
+    (_truck, places("grey/asphalt", "blue/stone", "sand/sand", "night/asphalt")),
 )

@@ -12,10 +12,8 @@ import numpy as np
 from course_utils.data.drawn.dice import Dice, Field
 from course_utils.data.drawn.scene import (
     ANY,
+    ANYWHERE,
     FUR,
-    GRASS,
-    INDOORS,
-    STREET,
     Figure,
     Scene,
     rgb,
@@ -24,7 +22,6 @@ from course_utils.data.drawn.shapes import Number, clouds, stripes, union
 
 SIZE = 128
 CAT, DOG = 0, 1
-PLACES = np.concatenate([INDOORS, GRASS, STREET])
 DARK = rgb("1b1716", "2a2220")
 EYES = rgb("6b8e3d", "c9a227", "4a6fa5", "5a3a22", "3b2a1e")
 NOSES = rgb("1f1a1a", "c78a86", "5b4038", "8f5f5a")
@@ -34,10 +31,12 @@ PALE = rgb("f4efe6", "fbf7f0", "e6d5bd")
 def draw_pet(label: int, dice: Dice) -> Field:
     """Draw a cat (0) or a dog (1), shape (n, 128, 128, 3), 0 to 1."""
     scene = Scene(dice, SIZE)
-    scene.ground(PLACES, PLACES)
+    scene.ground(ANYWHERE)
     scene.clutter(7, 0.6, ANY)
-    _animal(Figure(scene, (0.45, 0.8), 0.35, 0.22), label)
-    scene.clutter(2, 0.3, ANY)
+    empty = scene.canvas.copy()
+    _animal(Figure(scene, (0.45, 0.85), 0.35, 0.25), label)
+    scene.haze(empty, 0.3)
+    scene.clutter(3, 0.35, ANY)
     scene.light()
     return scene.picture()
 
@@ -145,7 +144,7 @@ def _whiskers(f: Figure, yaw: Field, height: Field) -> None:
 
 def _dog_head(f: Figure, coat: _Coat, yaw: Field) -> None:
     dice = f.dice
-    pricked = dice.either(0.2, 1.0, 0.0)
+    pricked = dice.either(0.3, 1.0, 0.0)
     _pricked(f, yaw, coat, 0.05, pricked)
     f.fill(f.ellipse(yaw * 0.3, 0, dice.uniform(0.5, 0.62), dice.uniform(0.54, 0.64)),
            coat.fur)  # fmt: skip

@@ -19,6 +19,7 @@ from course_utils.data.drawn.shapes import (
     pixel_grid,
     placed,
     stripes,
+    tinted,
 )
 
 
@@ -36,11 +37,21 @@ FUR = rgb(
     "2b2320", "4a3728", "6f4e37", "8b5a2b", "a9744f", "c68e5b", "d9b38c", "efe0c9",
     "f7f3ee", "7a7672", "a8a39d", "554f4b", "b5651d",
 )  # fmt: skip
-SKY = rgb("87b5e0", "a7c7e7", "c9d9e8", "6f9fd8", "d9d4cf", "e8c9a0", "9aa7b5")
-GRASS = rgb("5b8c3a", "7ea04d", "3f6b2f", "a39a55", "8c7b4a", "4f7f5a")
-STREET = rgb("6b6b6b", "8a8580", "a39c92", "55585c", "b8b0a4")
-WATER = rgb("2f6690", "3a7ca5", "1f4e6b", "5b8fa8", "4d7f7a", "7b9bb0")
-INDOORS = rgb("b08d6a", "d8c3a5", "8e7762", "c9b8b0", "6f7f8f", "9a5f4f", "e3d9cf")
+GROUND = {
+    "asphalt": "55585c", "blue": "6f9fd8", "dusk": "e8a070", "grass": "6f9a45",
+    "grey": "9aa7b5", "leaf": "3f6b2f", "mud": "7a5f40", "night": "2b3550",
+    "pale": "c9d9e8", "rose": "b9787a", "sand": "d9c08f", "sea": "2f6690",
+    "snow": "eef2f5", "stone": "a39c92", "straw": "b5a050", "teal": "4d8f8a",
+    "wall": "d8c3a5", "wood": "8e6a48",
+}  # fmt: skip
+
+
+def places(*pairs: str) -> NDArray[np.float32]:
+    """Colours above and below the horizon from pairs such as "blue/sea", (m, 2, 3)."""
+    return np.stack([rgb(*map(GROUND.__getitem__, pair.split("/"))) for pair in pairs])
+
+
+ANYWHERE = places(*(f"{above}/{below}" for above in GROUND for below in GROUND))
 
 
 class Scene:
@@ -53,15 +64,19 @@ class Scene:
         self.x, self.y = pixel_grid(size)
         self.canvas = np.empty((3, len(dice), size, size), dtype=np.float32)
 
-    def ground(self, above: NDArray[np.float32], below: NDArray[np.float32]) -> None:
-        """Two colours that meet at a horizon, each with soft patches."""
+    def ground(self, places: NDArray[np.float32]) -> None:
+        """Two colours that meet at a horizon, each with soft patches.
+
+        ``places`` has shape (m, 2, 3): the colours above and below in each place.
+        """
         dice, size = self.dice, self.size
-        horizon = dice.uniform(-0.6, 0.7)
+        horizon = dice.uniform(-0.5, 0.6)
         slope = dice.spread(0.15)
         blur = dice.uniform(2 / self.size, 0.5)
         under = cover(horizon + slope * self.x - self.y, blur)
-        self.canvas[:] = colours(dice, above, 0.08)
-        paint(self.canvas, under, colours(dice, below, 0.08))
+        place = places[dice.choice(len(places))]
+        self.canvas[:] = tinted(dice, place[:, 0], 0.06)
+        paint(self.canvas, under, tinted(dice, place[:, 1], 0.06))
         patches = clouds(dice, size, 4) - np.float32(0.5)
         patches += (clouds(dice, size, 9) - np.float32(0.5)) * dice.uniform(0.2, 0.9)
         self.canvas *= 1 + dice.uniform(0.1, 0.6) * patches
@@ -84,6 +99,10 @@ class Scene:
             weave = stripes(x, dice.uniform(0.2, 0.8)) - np.float32(0.5)
             seen *= dice.uniform(0.5, 1.0) * (1 + weave * dice.uniform(-0.6, 0.6))
             paint(self.canvas, seen, colours(dice, palette, 0.1))
+
+    def haze(self, without: Field, most: float) -> None:
+        """Let what was there before the figure shine through it, up to ``most``."""
+        self.canvas += self.dice.uniform(0, most) * (without - self.canvas)
 
     def light(self) -> None:
         """Exposure, contrast, a cast of colour and a lamp from one side."""
@@ -112,7 +131,6 @@ class Figure:
         shift: float,
         turn: float,
         mirrored: float = 0.5,
-        haze: float = 0.0,
     ) -> None:
         dice = self.dice = scene.dice
         self.scene = scene
@@ -123,12 +141,11 @@ class Figure:
         self.x = self.x * dice.either(mirrored, -1.0, 1.0) / foreshortened
         self.pixel = scene.pixel / scale
         self.sun = dice.uniform(0.0, 0.35)
-        self.seen = dice.uniform(1 - haze, 1.0)
 
     def fill(self, shape: Field, colour: Number, opacity: Number = 1.0) -> None:
         """Paint a shape, lighter above than below."""
         shade = 1 - self.sun * np.minimum(np.maximum(self.y, -1), 1)
-        coverage = cover(shape, self.pixel) * (self.seen * opacity)
+        coverage = cover(shape, self.pixel) * opacity
         paint(self.scene.canvas, coverage, colour * shade)
 
     def colour(self, palette: NDArray[np.float32], jitter: float = 0.06) -> Field:

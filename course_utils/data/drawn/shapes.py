@@ -173,7 +173,11 @@ def stripes(x: Field, period: Number) -> Field:
 
 def colours(dice: Dice, palette: NDArray[np.float32], jitter: float) -> Field:
     """A random colour of a palette (m, 3) for each picture, shape (3, n, 1, 1)."""
+    return tinted(dice, palette[dice.choice(len(palette))], jitter)
+
+
+def tinted(dice: Dice, colour: Field, jitter: float) -> Field:
+    """Colours (n, 3), each a little brighter or darker and off, shape (3, n, 1, 1)."""
     brighter = 1 + dice.uniforms(1, -2 * jitter, 2 * jitter)
-    chosen: Field = palette[dice.choice(len(palette))] * brighter
-    chosen = chosen + dice.uniforms(3, -jitter, jitter)
-    return np.minimum(np.maximum(chosen, 0), 1).T[:, :, None, None]
+    shifted = colour * brighter + dice.uniforms(3, -jitter, jitter)
+    return np.minimum(np.maximum(shifted, 0), 1).T[:, :, None, None]
