@@ -36,6 +36,7 @@ app = typer.Typer(
     help="Tools of the course on convolutional neural networks.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # panels cost as much time as all the rest
     pretty_exceptions_enable=False,
 )
 app.add_typer(data.app, name="data")

@@ -95,9 +95,9 @@ def grade(
     csv: Csv = None,
     json: AsJson = False,
 ) -> None:
-    """Grade what students handed in, in submitted/<student>/<assignment>/.
+    """Grade what students handed in.
 
-    Run it in the course folder. What did not change since it was graded is not run
+    Run it in the course folder; it looks into submitted/<student>/<assignment>/. What did not change since it was graded is not run
     again; a submission that breaks stops nobody else's. Students' code runs with your
     rights on this machine. The exit code is 1 when the grader itself failed on one.
     """
