@@ -2,7 +2,9 @@
 
 import re
 import subprocess
+import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 import yaml
@@ -54,12 +56,11 @@ def test_the_conda_environment_installs_this_package_and_lists_nothing_twice() -
 def test_every_command_and_file_a_page_names_exists(page: str) -> None:
     text = (ROOT / page).read_text()
     for command in re.findall(r"\.venv/bin/course (\w+)", text):
-        shown = subprocess.run(
-            ["course", command, "--help"], capture_output=True, text=True
-        )
+        program = Path(sys.executable).with_name("course")
+        shown = subprocess.run([program, command, "--help"], capture_output=True)
         assert shown.returncode == 0, f"{page} names `course {command}`"
     targets = (ROOT / "Makefile").read_text()
-    for target in re.findall(r"\bmake ([a-z]+)\b", text):
+    for target in re.findall(r"(?:^ *|`)make ([a-z]+)(?=`|$| PYTHON)", text, re.M):
         assert re.search(rf"^{target}:", targets, re.M), f"{page} names `make {target}`"
     for link in re.findall(r"\]\(([^)#:]+)\)", text):
         assert (ROOT / link).exists(), f"{page} links to {link}"
