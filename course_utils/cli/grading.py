@@ -97,9 +97,10 @@ def grade(
 ) -> None:
     """Grade what students handed in.
 
-    Run it in the course folder; it looks into submitted/<student>/<assignment>/. What did not change since it was graded is not run
-    again; a submission that breaks stops nobody else's. Students' code runs with your
-    rights on this machine. The exit code is 1 when the grader itself failed on one.
+    Run it in the course folder; it looks into submitted/<student>/<assignment>/. What
+    did not change since it was graded is not run again; a submission that breaks stops
+    nobody else's. Students' code runs with your rights on this machine. The exit code
+    is 1 when the grader itself failed on one.
     """
     _need_nbgrader()
     from course_utils.grading.classroom import grade, plan
