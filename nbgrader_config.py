@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-c = get_config()  # noqa: F821  (nbgrader defines it while it reads this file)
+c = get_config()
 
 # nbgrader needs an absolute path here: it changes its working directory.
 root = Path(__file__).resolve().parent
