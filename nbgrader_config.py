@@ -30,3 +30,7 @@ c.CourseDirectory.ignore = [
     "feedback",
     ".*",
 ]
+
+# Importing TensorFlow can take a minute on a busy machine; past its 30 seconds nbgrader
+# drops the whole submission.
+c.Execute.timeout = 180
