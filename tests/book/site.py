@@ -78,9 +78,11 @@ class Visit:
 
 
 @contextmanager
-def visit(browser: Browser, address: str, name: str) -> Iterator[Visit]:
+def visit(
+    browser: Browser, address: str, name: str, *, width: int = 1440
+) -> Iterator[Visit]:
     """Open a page of the book in a window of its own."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context = browser.new_context(viewport={"width": width, "height": 900})
     try:
         yield Visit(context.new_page(), address, name)
     finally:
