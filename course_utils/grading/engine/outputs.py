@@ -23,7 +23,9 @@ class Outputs:
         self._displays: dict[str, Output] = {}
         self._clear_first = False
 
-    def add(self, output: Output, display: str | None = None, update: bool = False) -> None:
+    def add(
+        self, output: Output, display: str | None = None, update: bool = False
+    ) -> None:
         """Add one output, or replace the display that it updates."""
         if self._clear_first:
             self.clear(wait=False)

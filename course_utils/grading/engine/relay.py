@@ -7,7 +7,6 @@ all that it says. What it gains is that no Jupyter message ever reaches the grad
 
 import contextlib
 import os
-import select
 import signal
 import sys
 import time
@@ -74,7 +73,9 @@ class Relay:
         heard = answered = False
         sent = 0.0
         while not (heard and answered):
-            if not answered and not sent or answered and time.monotonic() > sent + 0.05:
+            if (not answered and not sent) or (
+                answered and time.monotonic() > sent + 0.05
+            ):
                 self._send("shell", "kernel_info_request", {})
                 sent = time.monotonic()
             ready = dict(self._poller.poll(50))
@@ -193,9 +194,7 @@ class Relay:
             messages.append(message)
         return messages
 
-    def _send(
-        self, name: str, kind: str, content: Message, buffers: Any = None
-    ) -> str:
+    def _send(self, name: str, kind: str, content: Message, buffers: Any = None) -> str:
         message = self._session.send(
             self._sockets[name], kind, content, buffers=buffers
         )

@@ -88,7 +88,11 @@ class Sandbox:
             *_tree(self.data),
             *_folders(disk_mb),
             *("--chdir", HOME, "--clearenv"),
-            *(word for pair in self._environment().items() for word in ("--setenv", *pair)),
+            *(
+                word
+                for pair in self._environment().items()
+                for word in ("--setenv", *pair)
+            ),
             *("--remount-ro", "/dev", "--remount-ro", "/", "--"),
         ]
 

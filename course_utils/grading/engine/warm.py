@@ -8,6 +8,7 @@ its own. What they can do and what they leave behind is the same: nothing.
 import contextlib
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -29,6 +30,7 @@ PRELOAD = ("numpy", "matplotlib.pyplot", "tensorflow", "keras")
 _MODULE = "course_utils.grading.engine.zygote"
 _START_SECONDS = 300.0  # importing TensorFlow on a loaded machine
 _FORK_SECONDS = 60.0
+_END_SECONDS = 60.0
 _FIRST_UID = 1_900_000_000  # beyond what any system hands out
 
 
@@ -57,27 +59,41 @@ class Confined:
         self.channel, self.pid = channel, pid
         self._pidfd, self._bwrap = pidfd, bwrap
 
-    def interrupt(self) -> None:
-        """Send it Ctrl-C."""
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self._pidfd, signal.SIGINT)
+    def interrupt(self) -> bool:
+        """Send it Ctrl-C; False where only its sandbox can be reached."""
+        if self._bwrap is None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGINT)
+        return self._bwrap is None
 
-    def kill(self) -> None:
-        """End it with all its descendants, and wait until the kernel has done so."""
-        if self._pidfd < 0:
-            return
+    def end(self) -> None:
+        """End it with all its descendants; may be called from any thread."""
         family = _descendants(self.pid)
-        with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(ProcessLookupError, OSError):
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
         for process in family:  # in a sandbox they are gone with the first
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
+
+    def close(self) -> None:
+        """End it and wait until the kernel has taken everything apart."""
+        if self._pidfd < 0:
+            return
+        self.end()
+        _wait(self._pidfd)
         self.channel.close()
         os.close(self._pidfd)
         self._pidfd = -1
         if self._bwrap is not None:
-            self._bwrap.kill()
             self._bwrap.wait()
+
+
+def _wait(pidfd: int) -> None:
+    """Wait for the end of a process; its namespace is empty by then."""
+    poll = select.poll()
+    poll.register(pidfd, select.POLLIN)
+    if not poll.poll(_END_SECONDS * 1000):
+        raise Infrastructure("A process that was killed does not end.")
 
 
 class Nursery:

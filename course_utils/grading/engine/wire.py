@@ -40,7 +40,10 @@ class Channel:
     """
 
     def __init__(
-        self, sock: socket.socket, max_message: int = 1 << 22, max_payload: int = 1 << 30
+        self,
+        sock: socket.socket,
+        max_message: int = 1 << 22,
+        max_payload: int = 1 << 30,
     ) -> None:
         sock.setblocking(False)
         self._sock = sock

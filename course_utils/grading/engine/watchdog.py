@@ -1,0 +1,82 @@
+"""Watches what a confined process and all its descendants use together.
+
+The kernel's own limits hold for one process. The sums are kept here, by looking a few
+times a second: resident memory, processor time, number of processes. Who goes over is
+ended, and the reason is kept for the verdict.
+"""
+
+import contextlib
+import threading
+from typing import Literal
+
+import psutil
+
+from course_utils.grading.engine.jobs import Limits
+from course_utils.grading.engine.warm import Confined
+
+_EVERY = 0.1  # seconds
+_MIB = 1 << 20
+
+Excess = Literal["memory", "timed_out", "crashed"]
+
+
+class Watchdog:
+    """Keeps one confined process within its limits.
+
+    Parameters
+    ----------
+    confined : what to watch; it is killed when it goes over a limit.
+    limits : on memory, processor time and processes.
+    """
+
+    def __init__(self, confined: Confined, limits: Limits) -> None:
+        self.peak_mb = 0.0
+        self.excess: Excess | None = None
+        self._confined, self._limits = confined, limits
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop watching."""
+        self._stop.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._stop.wait(_EVERY):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                self.excess = self._look()
+            if self.excess is not None:
+                self._confined.end()
+                return
+
+    def _look(self) -> Excess | None:
+        first = psutil.Process(self._confined.pid)
+        family = [first, *first.children(recursive=True)]
+        if len(family) > self._limits.processes:
+            return "crashed"
+        resident = cpu = 0.0
+        for process in family:
+            with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+                times = process.cpu_times()
+                cpu += times.user + times.system
+                cpu += times.children_user + times.children_system
+                resident += process.memory_info().rss / _MIB
+        if resident > self._limits.memory_mb or resident > 2 * self.peak_mb:
+            resident = _proportional(family)
+        self.peak_mb = max(self.peak_mb, resident)
+        if resident > self._limits.memory_mb:
+            return "memory"
+        return "timed_out" if cpu > self._limits.cpu_seconds else None
+
+
+def _proportional(family: list[psutil.Process]) -> float:
+    """Memory of a family in MiB, pages that several share counted once.
+
+    Forked processes share most of what they show as resident.
+    """
+    total = 0.0
+    for process in family:
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            total += process.memory_full_info().pss / _MIB
+    return total
