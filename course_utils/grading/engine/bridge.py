@@ -6,8 +6,8 @@ object in the student's kernel and says nothing about it. Nothing is pickled, im
 by name from the other side, or evaluated.
 
 A node of the tree is null, true, false, a text, a small integer, a finite float, or a
-list whose first item is a tag. `Decoder` accepts exactly the nodes that are written down
-here, within bounds on size, number and depth; anything else is a `BridgeError`.
+list whose first item is a tag. `Decoder` accepts exactly the nodes that are written
+down here, within bounds on size, number and depth; all else is a `BridgeError`.
 """
 
 import json
@@ -155,9 +155,7 @@ class Encoder:
         return self.refer(value)
 
     def _array(self, array: np.ndarray) -> list[Any]:
-        self.blobs.append(
-            memoryview(np.ascontiguousarray(array)).cast("B") if array.size else b""
-        )
+        self.blobs.append(np.ascontiguousarray(array).tobytes())
         return [array.dtype.str, list(array.shape), len(self.blobs) - 1]
 
     def _ndarray(self, array: np.ndarray, depth: int) -> Node:
@@ -277,6 +275,7 @@ class Decoder:
         self._blobs, self._refer = blobs, refer
         self._left = max_bytes
         self._nodes = 0
+        self.flags: set[str] = set()  # remarks of readers on what they read
 
     def decode(self, node: Node, depth: int = 0) -> Any:
         """Return the value of a node.

@@ -151,7 +151,7 @@ def _value(value: Any) -> Message:
     if isinstance(value, bool | np.bool_):
         return {"status": "value", "value": bool(value)}
     if isinstance(value, numbers.Real | np.number):
-        number = float(value)  # type: ignore[arg-type]
+        number = float(value)
         return {"status": "value", "value": repr(number)}
     return {"status": "passed"}
 

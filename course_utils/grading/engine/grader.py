@@ -216,9 +216,7 @@ class _Run:
         started = time.monotonic()
         seconds = self._left(self.job.limits.question_seconds)
         if seconds <= 0:
-            tested = Tested(
-                "timed_out", "The notebook ran out of time before this test."
-            )
+            tested = Tested("timed_out", "The notebook ran out of time here.")
         elif cell.grade_id in self.job.weak:
             tested = self._weak(cell, seconds)
         else:
@@ -270,6 +268,10 @@ class _Run:
             self._bury_student()
             return Tested(gone.fate, flags=("weak",))
         return Tested.of_weak(ran)
+
+
+def _code(cell: Cell) -> str:
+    return cell.source if cell.kind == "context" else cell.answer
 
 
 def _by_hand(cell: Cell) -> list[Verdict]:

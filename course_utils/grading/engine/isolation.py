@@ -65,7 +65,7 @@ def hide_from_children() -> None:
 
 
 def adopt_orphans() -> None:
-    """Become the parent of processes whose parent is gone, to see them and to end them."""
+    """Become the parent of processes whose own parent is gone."""
     _check(_libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl")
 
 

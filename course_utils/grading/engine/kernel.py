@@ -8,8 +8,6 @@ import os
 import sys
 from typing import Any
 
-sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]  # half a second
-
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
@@ -19,25 +17,29 @@ from course_utils.grading.engine.remote import Server
 BRIDGE = "bridge_request"
 
 
-class GradedKernel(IPythonKernel):  # type: ignore[misc]
+# No debugger: loading it would take a fifth of a kernel's start.
+sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
+
+
+class GradedKernel(IPythonKernel):
     """An ipykernel with one more message: a request of the bridge."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.shell_handlers[BRIDGE] = self.bridge_request
-        self.bridge = Server(self.shell.user_ns)
+        shell: Any = self.shell
+        self.bridge = Server(shell.user_ns)
         # `exit()` ends a session that a person sits at. Here cells follow.
-        self.shell.ask_exit = lambda: None
+        shell.ask_exit = lambda: None
 
     def bridge_request(self, socket: Any, ident: Any, parent: Any) -> None:
         """Answer with the data that was asked for."""
         answer = self.bridge.answer(bytes(parent["buffers"][0]))
-        self.session.send(
-            socket, "bridge_reply", {}, parent, ident=ident, buffers=[answer]
-        )
+        session: Any = self.session
+        session.send(socket, "bridge_reply", {}, parent, ident=ident, buffers=[answer])
 
 
-class GradedKernelApp(IPKernelApp):  # type: ignore[misc]
+class GradedKernelApp(IPKernelApp):
     """An ipykernel without the parts that a grader has no use for."""
 
     kernel_class = GradedKernel

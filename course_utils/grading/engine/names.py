@@ -47,7 +47,8 @@ def plain_python(code: str) -> str:
     """Code of a cell with IPython's magics written as calls."""
     from IPython.core.inputtransformer2 import TransformerManager
 
-    return TransformerManager().transform_cell(code)
+    manager = TransformerManager()
+    return manager.transform_cell(code)
 
 
 @lru_cache(maxsize=4096)
@@ -67,16 +68,16 @@ def uses(code: str) -> Uses | None:
         loads |= read - binds - (set() if _simple(statement) else bound)
         later |= deferred
         binds |= bound
-    later_only = later - _BUILTIN
     statements = tuple(_imports(tree))
+    imported = {name for _, names in statements for name in names}
     return Uses(
         loads=frozenset(loads - _BUILTIN),
-        later=frozenset(later_only),
+        later=frozenset(later - _BUILTIN),
         binds=frozenset(binds),
         changes=frozenset(_changes(tree))
         - {n for _, names in statements for n in names},
         imports=statements,
-        star=any("*" in names for _, names in statements),
+        star="*" in imported,
         texts=frozenset(_texts(tree)),
     )
 
@@ -135,15 +136,18 @@ def _changes(tree: ast.AST) -> Iterator[str]:
             if isinstance(node.ctx, ast.Store | ast.Del):
                 yield from _root(node)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            if isinstance(node.value.func, ast.Attribute):
-                yield from _root(node.value.func)
+            yield from _root(node.value.func)
 
 
 def _root(node: ast.AST) -> Iterator[str]:
-    while isinstance(node, ast.Attribute | ast.Subscript):
-        node = node.value
-    if isinstance(node, ast.Name):
-        yield node.id
+    """The object that an attribute or an item belongs to in the end."""
+    inner = node
+    while isinstance(inner, ast.Attribute | ast.Subscript):
+        inner = inner.value
+    if isinstance(inner, ast.Name) and (
+        inner is not node or isinstance(node.ctx, ast.Store)
+    ):
+        yield inner.id
 
 
 def _imports(tree: ast.AST) -> Iterator[tuple[str, frozenset[str]]]:
@@ -155,9 +159,10 @@ def _imports(tree: ast.AST) -> Iterator[tuple[str, frozenset[str]]]:
 
 def _texts(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if node.value.isidentifier():
-                yield node.value
+        if isinstance(node, ast.Constant):
+            text = node.value
+            if isinstance(text, str) and text.isidentifier():
+                yield text
 
 
 @dataclass
@@ -263,7 +268,7 @@ class _Planner:
         return next(self._students(names), None) is not None
 
     def _students(self, names: Iterable[str]) -> Iterator[str]:
-        """Those names, and names needed by trusted functions, that are the student's."""
+        """The student's among these names and those that trusted functions need."""
         todo, seen = list(names), set(_BUILTIN)
         while todo:
             name = todo.pop()

@@ -90,7 +90,7 @@ class Link:
         if reply[0] != "ok" or len(reply) != parts + 1:
             raise BridgeError("a reply that is none")
         decoder = Decoder(reply_blobs, self._object, self._max_bytes)
-        decoder.link = self
+        decoder.flags = self.flags
         return reply[1:], decoder.decode
 
     def _object(self, node: list[Node]) -> "RemoteObject":
@@ -126,9 +126,9 @@ def _name_it(value: Any) -> Node:
     )
     if isinstance(value, np.ufunc):
         module, name = "numpy", value.__name__
-    if callable(value) and isinstance(module, str) and "<" not in name:
-        if module.split(".")[0] in _NAMEABLE:
-            return ["ref", module, name]
+    library = str(module).split(".")[0]
+    if callable(value) and library in _NAMEABLE and "<" not in name:
+        return ["ref", module, name]
     raise CannotCross(f"a {type(value).__name__} cannot be handed to the answer")
 
 
@@ -249,7 +249,7 @@ def _read_net(decoder: Any, depth: int, reference: Node, shapes: Node) -> Remote
     for shape in shapes:
         if len(shape) > 32 or any(type(n) is not int or n < 0 for n in shape):
             raise BridgeError("a model that is none")
-    decoder.link.flags.add("custom_model")
+    decoder.flags.add("custom_model")
     return RemoteNet(handle, shapes)
 
 
@@ -268,14 +268,15 @@ def _student_error(reply: list[Node]) -> BaseException:
     base: type[Exception] = Exception
     for kind in kinds:
         found = getattr(builtins, kind, None)
-        if isinstance(found, type) and issubclass(found, Exception):
-            if not issubclass(found, _UNFIT):
-                base = found
-                break
+        if not isinstance(found, type) or not issubclass(found, Exception):
+            continue
+        if not issubclass(found, _UNFIT):
+            base = found
+            break
     name = kinds[0][:80] if kinds and kinds[0].isidentifier() else "Exception"
     kind_of = type(name, (base, StudentError), {"__module__": "answer"})
-    error = kind_of(text[:MAX_TEXT])
-    error.trace = trace[-MAX_TEXT:]
+    error: BaseException = kind_of(text[:MAX_TEXT])
+    error.trace = trace[-MAX_TEXT:]  # type: ignore[attr-defined]
     return error
 
 

@@ -195,7 +195,7 @@ class Relay:
         return messages
 
     def _send(self, name: str, kind: str, content: Message, buffers: Any = None) -> str:
-        message = self._session.send(
+        message: Any = self._session.send(
             self._sockets[name], kind, content, buffers=buffers
         )
         return str(message["header"]["msg_id"])

@@ -26,6 +26,7 @@ REMEDY = (
     "students' code with all your rights"
 )
 DEBUG = "COURSE_GRADING_DEBUG"  # set: sandboxes write their errors to stderr
+FONTS = "/fonts"
 _PACKAGE = "/course"
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _SETTINGS = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "fonts")
@@ -128,6 +129,11 @@ class Sandbox:
         }
 
 
+def _variables(environment: Mapping[str, str]) -> Iterator[str]:
+    for name, value in environment.items():
+        yield from ("--setenv", name, value)
+
+
 def is_root() -> bool:
     """Whether this process may do everything on this machine."""
     return os.geteuid() == 0
@@ -161,6 +167,7 @@ def _tree(data: Mapping[str, Path]) -> Iterator[str]:
     yield from _read_only(package, f"{_PACKAGE}/course_utils")
     for name, folder in data.items():
         yield from _read_only(str(folder), _inside(name))
+    yield from ("--ro-bind-try", _font_cache(), FONTS)
 
 
 def _read_only(source: str, target: str) -> Iterator[str]:
@@ -186,6 +193,12 @@ def _prefixes() -> list[str]:
         if not covered and Path(path).is_dir():
             found.append(path)
     return found
+
+
+def _font_cache() -> str:
+    """Matplotlib's list of fonts; working it out anew takes seconds."""
+    own = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "matplotlib"
+    return os.environ.get("MPLCONFIGDIR", str(own))
 
 
 def _inside(name: str) -> str:

@@ -3,9 +3,9 @@
 Namespaces hide files, processes and the network. What is left are calls that reach
 past them: key rings that outlive a process, sockets of other families (a virtual
 machine's host answers on `AF_VSOCK`), memory that no limit counts, and the parts of the
-kernel that most escapes used. Those calls fail here as if the kernel did not know them.
+kernel that most escapes used. Those calls fail here.
 
-The filter is classic BPF, see `Documentation/userspace-api/seccomp_filter.rst` in Linux.
+The filter is classic BPF: `Documentation/userspace-api/seccomp_filter.rst` in Linux.
 """
 
 import ctypes

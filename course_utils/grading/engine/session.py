@@ -20,7 +20,7 @@ Fate = Literal["ok", "error", "timed_out", "memory", "crashed"]
 
 _READY_SECONDS = 120.0
 _GRACE_SECONDS = 3.0  # between Ctrl-C and the end
-_KEYS = {
+_KEYS: dict[str, dict[str, type]] = {
     "stream": {"name": str, "text": str},
     "display_data": {"data": dict, "metadata": dict},
     "execute_result": {"data": dict, "metadata": dict},
@@ -256,25 +256,28 @@ class Checker(_Session):
 
 def _checked_outputs(outputs: Any, max_bytes: int) -> tuple[Output, ...]:
     """Outputs that have the form of outputs; the rest is dropped."""
-    if not isinstance(outputs, list):
-        return ()
     kept: list[Output] = []
     size = 0
-    for output in outputs:
-        kind = output.get("output_type") if isinstance(output, dict) else None
-        wanted = _KEYS.get(kind) if isinstance(kind, str) else None
-        if wanted is None or not all(
-            isinstance(output.get(key), kind_of) for key, kind_of in wanted.items()
-        ):
-            continue
-        clean = {"output_type": kind} | {key: output[key] for key in wanted}
-        if kind == "execute_result":
-            count = output.get("execution_count")
-            clean["execution_count"] = count if type(count) is int else None
-        if kind == "error" and not all(isinstance(x, str) for x in clean["traceback"]):
-            continue
+    for output in outputs if isinstance(outputs, list) else []:
+        clean = _checked(output) if isinstance(output, dict) else None
         size += len(json.dumps(clean))
-        if size > 2 * max_bytes:
-            break
-        kept.append(clean)
+        if clean is not None and size <= 2 * max_bytes:
+            kept.append(clean)
     return tuple(kept)
+
+
+def _checked(output: dict[str, Any]) -> Output | None:
+    """One output with the keys that nbformat knows, or None if it is none."""
+    kind = str(output.get("output_type"))
+    clean: Output = {"output_type": kind}
+    for key, wanted in _KEYS.get(kind, {"": bool}).items():
+        value = output.get(key)
+        if not isinstance(value, wanted):
+            return None
+        clean[key] = value
+    if kind == "execute_result":
+        count = output.get("execution_count")
+        clean["execution_count"] = count if type(count) is int else None
+    if kind == "error" and not all(isinstance(x, str) for x in clean["traceback"]):
+        return None
+    return clean
