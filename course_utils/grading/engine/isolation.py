@@ -12,12 +12,13 @@ import os
 import resource
 import socket
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from course_utils.grading.engine import seccomp
 
 HOME = "/home/student"
+WRITABLE = (HOME, "/tmp", "/dev/shm")
 _BOX = "/box"
 _MIB = 1 << 20
 
@@ -64,6 +65,11 @@ def hide_from_children() -> None:
     adopt_orphans()
 
 
+def show_itself() -> None:
+    """Let this process read its own entries in /proc, as any ordinary one may."""
+    _check(_libc.prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0), "prctl")
+
+
 def adopt_orphans() -> None:
     """Become the parent of processes whose own parent is gone."""
     _check(_libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl")
@@ -76,21 +82,28 @@ def close_all_but(keep: Iterable[int]) -> None:
         os.closerange(low + 1, high)
 
 
-def fresh_folders(confinement: Confinement) -> None:
+def fresh_folders(confinement: Confinement, keep: Sequence[str]) -> None:
     """Replace each writable folder by an empty one of bounded size.
 
     Home, temporary files and shared memory share one file system, so that one limit
-    holds for all of them.
+    holds for all of them. Folders in `keep` that lie below these, such as a Python in
+    /tmp, stay where they are.
     """
     owner = confinement.uid or os.getuid()
     options = f"size={confinement.disk_mb}m,nr_inodes=65536,mode=755"
     _mount("none", "/", None, _REC | _PRIVATE)
     _mount("tmpfs", _BOX, "tmpfs", _NOSUID | _NODEV, options)
-    for name, place in (("home", HOME), ("tmp", "/tmp"), ("shm", "/dev/shm")):
-        folder = f"{_BOX}/{name}"
+    for nth, path in enumerate(keep):
+        os.mkdir(f"{_BOX}/keep{nth}")
+        _mount(path, f"{_BOX}/keep{nth}", None, _BIND)
+    for nth, place in enumerate(WRITABLE):
+        folder = f"{_BOX}/{nth}"
         os.mkdir(folder, 0o700)
         os.chown(folder, owner, owner if confinement.uid else os.getgid())
         _mount(folder, place, None, _BIND)
+    for nth, path in enumerate(keep):
+        os.makedirs(path)
+        _mount(f"{_BOX}/keep{nth}", path, None, _BIND)
     _check(_libc.umount2(_BOX.encode(), _DETACH), "umount")
     _mount("proc", "/proc", "proc", _NOSUID | _NODEV | _NOEXEC)
 
@@ -98,7 +111,7 @@ def fresh_folders(confinement: Confinement) -> None:
 def own_folders(confinement: Confinement) -> None:
     """Take over the folders of a sandbox that was made for this process alone."""
     if confinement.uid:
-        for place in (HOME, "/tmp", "/dev/shm"):
+        for place in WRITABLE:
             os.chown(place, confinement.uid, confinement.uid)
 
 
@@ -139,8 +152,7 @@ def drop_privileges(uid: int) -> None:
     header, empty = struct.pack("Ii", 0x20080522, 0), bytes(24)
     _check(_libc.capset(header, empty), "capset")
     _check(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl")
-    # Changing the user hides the process from itself; it is nobody's secret any more.
-    _check(_libc.prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0), "prctl")
+    show_itself()  # changing the user has hidden it again
     seccomp.forbid()
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import course_utils
 from course_utils.errors import CourseError
-from course_utils.grading.engine.isolation import HOME
+from course_utils.grading.engine.isolation import HOME, WRITABLE
 
 REMEDY = (
     "Install bubblewrap (Debian, Ubuntu: apt-get install bubblewrap; Fedora: dnf "
@@ -86,8 +86,8 @@ class Sandbox:
             program,
             *("--die-with-parent", "--new-session", "--hostname", "sandbox"),
             *_namespaces(),
-            *_tree(self.data),
             *_folders(disk_mb),
+            *_tree(self.data),
             *("--chdir", HOME, "--clearenv"),
             *(
                 word
@@ -161,7 +161,7 @@ def _tree(data: Mapping[str, Path]) -> Iterator[str]:
             yield from ("--ro-bind", name, name)
     for name in (*_SETTINGS, *_TIME):
         yield from ("--ro-bind-try", f"/etc/{name}", f"/etc/{name}")
-    for prefix in _prefixes():
+    for prefix in prefixes():
         yield from _read_only(prefix, prefix)
     package = str(Path(course_utils.__file__).parent)
     yield from _read_only(package, f"{_PACKAGE}/course_utils")
@@ -179,11 +179,12 @@ def _read_only(source: str, target: str) -> Iterator[str]:
 
 def _folders(disk_mb: int) -> Iterator[str]:
     yield from ("--proc", "/proc", "--dev", "/dev", "--dir", "/box")
-    for place in (HOME, "/tmp", "/dev/shm"):
-        yield from ("--size", str(disk_mb << 20), "--tmpfs", place)
+    # A warm process gives each child folders of its own; these are a cold one's.
+    for place, share in zip(WRITABLE, (2, 4, 4), strict=True):
+        yield from ("--size", str((disk_mb << 20) // share), "--tmpfs", place)
 
 
-def _prefixes() -> list[str]:
+def prefixes() -> list[str]:
     """Folders of the running Python: its own, its environment's, its packages'."""
     paths = {sys.base_prefix, sys.prefix, *site.getsitepackages()}
     paths |= {str(Path(sys.executable).resolve().parent.parent)}

@@ -85,6 +85,7 @@ class _Session:
         if message.get("status") != "ready":
             self.close()
             raise Infrastructure(f"A {self._role} process does not start.")
+        self._watchdog.serves()
         self._ready = True
 
     def close(self) -> None:

@@ -31,6 +31,8 @@ _MODULE = "course_utils.grading.engine.zygote"
 _START_SECONDS = 300.0  # importing TensorFlow on a loaded machine
 _FORK_SECONDS = 60.0
 _END_SECONDS = 60.0
+_OWN_DISK_MB = 64  # what the warm process itself may write: lists of fonts
+_START_CPU_SECONDS = 60  # before a cold process serves; the watchdog does not count it
 _FIRST_UID = 1_900_000_000  # beyond what any system hands out
 
 
@@ -116,11 +118,9 @@ class Nursery:
         *,
         warm: bool = True,
         preload: Sequence[str] = PRELOAD,
-        disk_mb: int = 512,
     ) -> None:
         self.sandbox, self.warm = sandbox, warm
         self._preload = list(preload)
-        self._disk_mb = disk_mb
         self._zygote: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._uid = _FIRST_UID + 2 * os.getpid() if is_root() else 0
@@ -138,7 +138,7 @@ class Nursery:
             uid=(self._uid + (role == "checker")) if self._uid else 0,
             disk_mb=int(limits.disk_mb),
             file_mb=int(limits.file_mb),
-            cpu_seconds=int(limits.cpu_seconds) + 1,
+            cpu_seconds=int(limits.cpu_seconds) + _START_CPU_SECONDS,
             processes=limits.processes + _tasks_of_this_user(),
         )
         request = {"role": role, **asdict(confinement)}
@@ -196,7 +196,7 @@ class Nursery:
     ) -> Confined:
         control, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with control, inner:
-            process = self._spawn("cold", [], inner)
+            process = self._spawn("cold", [], inner, int(str(request["disk_mb"])))
             socket.send_fds(control, [json.dumps(request).encode()], [theirs.fileno()])
             inner.close()
             pidfd = os.pidfd_open(process.pid)
@@ -210,7 +210,7 @@ class Nursery:
             self.close()
         control, inner = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with inner:
-            self._zygote = self._spawn("warm", self._preload, inner)
+            self._zygote = self._spawn("warm", self._preload, inner, _OWN_DISK_MB)
         self._control = control
         control.settimeout(_START_SECONDS)
         try:
@@ -223,10 +223,10 @@ class Nursery:
         return control
 
     def _spawn(
-        self, mode: str, modules: list[str], sock: socket.socket
+        self, mode: str, modules: list[str], sock: socket.socket, disk_mb: int
     ) -> subprocess.Popen[bytes]:
         words = [mode, "1" if self.sandbox.enabled else "0", *modules]
-        return self.sandbox.spawn(_MODULE, words, sock, disk_mb=self._disk_mb)
+        return self.sandbox.spawn(_MODULE, words, sock, disk_mb=disk_mb)
 
 
 def _pid_behind(pidfd: int) -> int:

@@ -33,9 +33,15 @@ class Watchdog:
         self.peak_mb = 0.0
         self.excess: Excess | None = None
         self._confined, self._limits = confined, limits
+        self._cpu_at_start: float | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
+
+    def serves(self) -> None:
+        """Count processor time from now on: the process has done its own work."""
+        with contextlib.suppress(psutil.NoSuchProcess):
+            self._cpu_at_start = _usage(self._family())[0]
 
     def stop(self) -> None:
         """Stop watching."""
@@ -51,23 +57,35 @@ class Watchdog:
                 return
 
     def _look(self) -> Excess | None:
-        first = psutil.Process(self._confined.pid)
-        family = [first, *first.children(recursive=True)]
+        family = self._family()
         if len(family) > self._limits.processes:
             return "crashed"
-        resident = cpu = 0.0
-        for process in family:
-            with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-                times = process.cpu_times()
-                cpu += times.user + times.system
-                cpu += times.children_user + times.children_system
-                resident += process.memory_info().rss / _MIB
+        cpu, resident = _usage(family)
         if resident > self._limits.memory_mb or resident > 2 * self.peak_mb:
             resident = _proportional(family)
         self.peak_mb = max(self.peak_mb, resident)
         if resident > self._limits.memory_mb:
             return "memory"
-        return "timed_out" if cpu > self._limits.cpu_seconds else None
+        if self._cpu_at_start is None:
+            return None
+        used = cpu - self._cpu_at_start
+        return "timed_out" if used > self._limits.cpu_seconds else None
+
+    def _family(self) -> list[psutil.Process]:
+        first = psutil.Process(self._confined.pid)
+        return [first, *first.children(recursive=True)]
+
+
+def _usage(family: list[psutil.Process]) -> tuple[float, float]:
+    """Processor time in seconds, of ended children too, and resident memory in MiB."""
+    cpu = resident = 0.0
+    for process in family:
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            times = process.cpu_times()
+            cpu += times.user + times.system
+            cpu += times.children_user + times.children_system
+            resident += process.memory_info().rss / _MIB
+    return cpu, resident
 
 
 def _proportional(family: list[psutil.Process]) -> float:

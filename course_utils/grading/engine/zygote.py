@@ -19,9 +19,8 @@ import sys
 from dataclasses import fields
 from typing import Any
 
-from course_utils.grading.engine import isolation
+from course_utils.grading.engine import isolation, sandbox
 from course_utils.grading.engine.isolation import Confinement
-from course_utils.grading.engine.sandbox import FONTS
 from course_utils.grading.engine.wire import Channel
 
 ROLES = {
@@ -55,7 +54,7 @@ def main() -> None:
     mode, sandboxed, *modules, descriptor = sys.argv[1:]
     control = socket.socket(fileno=int(descriptor))
     with contextlib.suppress(OSError, KeyError):
-        shutil.copytree(FONTS, os.environ["MPLCONFIGDIR"])
+        shutil.copytree(sandbox.FONTS, os.environ["MPLCONFIGDIR"])
     if mode == "cold":
         _cold(control, sandboxed == "1")
         return
@@ -118,10 +117,11 @@ def _serve(
         names = [item.name for item in fields(Confinement)]
         confinement = Confinement(**{name: request[name] for name in names})
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        isolation.show_itself()
         isolation.die_first()
         if sandboxed:
             if forked:
-                isolation.fresh_folders(confinement)
+                isolation.fresh_folders(confinement, _below_writable())
                 isolation.loopback_up()
             else:
                 isolation.own_folders(confinement)
@@ -136,6 +136,15 @@ def _serve(
             sys.excepthook(*sys.exc_info())
     finally:
         os._exit(0)
+
+
+def _below_writable() -> list[str]:
+    """Folders of Python that would vanish under fresh ones."""
+    return [
+        prefix
+        for prefix in sandbox.prefixes()
+        if any(prefix.startswith(f"{place}/") for place in isolation.WRITABLE)
+    ]
 
 
 def _own_randomness() -> None:
