@@ -96,6 +96,7 @@ class _Run:
         self._trusted: list[str] = []  # what a new checker repeats
         self._todo: list[str] = []  # trusted cells that no test has needed yet
         self._fates: dict[int, Ran] = {}
+        self._suspects: set[int] = set()  # solution cells of questions that failed
         self._peaks = [0.0]
         self.verdicts: list[Verdict] = []
         self.outputs: dict[int, tuple[Output, ...]] = {}
@@ -214,25 +215,52 @@ class _Run:
 
     def _test(self, nth: int, cell: Cell) -> None:
         started = time.monotonic()
+        verdict = self._judged(nth, cell)
+        if verdict.points == 0 and self._strange(verdict) and self._suspects:
+            verdict = self._second_look(nth, cell, verdict)
+        seconds = time.monotonic() - started
+        verdict = replace(verdict, seconds=seconds, memory_mb=self.peak_mb)
+        if verdict.points == 0:
+            self._suspects.update(self._makers(nth))
+        self.verdicts.append(verdict)
+        if _defines(cell):
+            self._trusted.append(cell.source)
+        if nth in self._plan.visible:
+            self._execute(nth, cell.released)
+        self.outputs[nth] = outputs_of(verdict)
+
+    def _judged(self, nth: int, cell: Cell) -> Verdict:
+        """Run a test once."""
         seconds = self._left(self.job.limits.question_seconds)
         if seconds <= 0:
             tested = Tested("timed_out", "The notebook ran out of time here.")
-        elif cell.grade_id in self.job.weak:
+        elif cell.grade_id in (self.job.weak or ()):
             tested = self._weak(cell, seconds)
         else:
             tested = self._outside(nth, cell, seconds)
         makers = [(self.job.cells[n], self._fates.get(n)) for n in self._makers(nth)]
-        verdict = replace(
-            judge(cell, tested, makers),
-            seconds=time.monotonic() - started,
-            memory_mb=self.peak_mb,
+        return judge(cell, tested, makers)
+
+    def _strange(self, verdict: Verdict) -> bool:
+        """Whether a failure looks like that of the kernel, not of the answer."""
+        marks = ("garbled", "missing")
+        return verdict.reason == "crashed" or any(
+            flag.startswith(marks) for flag in verdict.flags
         )
-        self.verdicts.append(verdict)
-        self.outputs[nth] = outputs_of(verdict)
-        self._trusted.append(cell.source) if _defines(cell) else None
-        if nth in self._plan.visible:
-            self._execute(nth, cell.released)
-            self.outputs[nth] = outputs_of(verdict)
+
+    def _second_look(self, nth: int, cell: Cell, first: Verdict) -> Verdict:
+        """Test again in a kernel that never ran the answers that have failed.
+
+        One of them may have damaged the kernel; that must not cost a later question.
+        """
+        makers = set(self._makers(nth))
+        bad = self._suspects - makers
+        self._ran = [(n, code) for n, code in self._ran if n not in bad | makers]
+        self._bury_student()
+        for maker in sorted(makers):
+            self._execute(maker, self.job.cells[maker].answer)
+        second = self._judged(nth, cell)
+        return second if (second.points or 0) > (first.points or 0) else first
 
     def _makers(self, nth: int) -> Iterator[int]:
         """Solution cells behind the names of a test."""
@@ -254,8 +282,10 @@ class _Run:
                 raise Infrastructure("The checker ended without a reason.") from None
             return Tested(gone.fate)
         tested = Tested.of(message)
-        if tested.status in ("timed_out", "memory", "crashed"):
+        if tested.status in ("timed_out", "memory", "crashed", "garbled"):
             self._bury_student()
+        if tested.status == "cannot_cross" and self.job.weak is None:
+            return Tested("not_gradable", "The grader cannot look at this answer.")
         return tested
 
     def _weak(self, cell: Cell, seconds: float) -> Tested:

@@ -101,8 +101,9 @@ class Job:
     data : digest of the data sets that the notebook reads, or "".
     environment : digest of the installed packages, or "".
     limits : what the submission may use.
-    weak : grade_ids of tests that cannot look at the answer from outside (see
-        `engine.survey`): they run in the student's kernel and are marked weak.
+    weak : grade_ids of tests that cannot look at the answer from outside, from
+        `grader.survey`: they run in the student's kernel and are marked weak. None if
+        nobody has found out; then such a test is `not_gradable`.
     strict : never run a test in the student's kernel: `not_gradable` instead.
 
     Raises
@@ -121,7 +122,7 @@ class Job:
     data: str = ""
     environment: str = ""
     limits: Limits = field(default_factory=Limits)
-    weak: frozenset[str] = frozenset()
+    weak: frozenset[str] | None = None
     strict: bool = False
 
     def __post_init__(self) -> None:
@@ -147,7 +148,7 @@ class Job:
         }
         data["cells"] = [asdict(cell) for cell in self.cells]
         data["limits"] = asdict(self.limits)
-        data["weak"] = sorted(self.weak)
+        data["weak"] = None if self.weak is None else sorted(self.weak)
         data["env"] = dict(self.env)
         for name in _FILES:
             files: Files = getattr(self, name)
@@ -163,7 +164,8 @@ class Job:
         fields = dict(data)
         fields["cells"] = tuple(Cell(**cell) for cell in data["cells"])
         fields["limits"] = Limits(**data["limits"])
-        fields["weak"] = frozenset(data["weak"])
+        if data["weak"] is not None:
+            fields["weak"] = frozenset(data["weak"])
         for name in _FILES:
             fields[name] = {
                 path: base64.b64decode(content) for path, content in data[name].items()

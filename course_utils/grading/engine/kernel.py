@@ -25,7 +25,8 @@ class GradedKernel(IPythonKernel):
     """An ipykernel with one more message: a request of the bridge."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        base: Any = super()
+        base.__init__(**kwargs)
         self.shell_handlers[BRIDGE] = self.bridge_request
         shell: Any = self.shell
         self.bridge = Server(shell.user_ns)
@@ -74,7 +75,7 @@ def run(address: str, key: bytes) -> None:
     config.ZMQInteractiveShell.warn_venv = False
     for nth, name in enumerate(PORTS, start=1):
         config.IPKernelApp[f"{name}_port"] = nth
-    app = GradedKernelApp.instance(config=config)
+    app: Any = GradedKernelApp.instance(config=config)
     app.connection_file = os.path.abspath(".kernel.json")
     sys.argv = ["ipykernel_launcher"]
     app.initialize([])

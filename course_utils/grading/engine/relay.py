@@ -35,11 +35,12 @@ class Relay:
     ----------
     channel : to the grader.
     output_bytes : outputs kept of one cell.
+    message_bytes : most that the grader takes in one reply of the bridge.
     """
 
-    def __init__(self, channel: Channel, output_bytes: int) -> None:
+    def __init__(self, channel: Channel, output_bytes: int, message_bytes: int) -> None:
         self._channel = channel
-        self._output_bytes = output_bytes
+        self._output_bytes, self._message_bytes = output_bytes, message_bytes
         self._key = uuid.uuid4().hex.encode()
         self._address = f"@kernel-{uuid.uuid4().hex}"
         self._wakeup = _wake_on_child()
@@ -130,7 +131,10 @@ class Relay:
             _, buffers = self._request(BRIDGE, {}, None, [payload])
         except KernelDied:
             return {"status": "dead"}, b""
-        return {"status": "ok"}, bytes(buffers[0]) if buffers else b""
+        reply = bytes(buffers[0]) if buffers else b""
+        if len(reply) > self._message_bytes:
+            return {"status": "too_large"}, b""
+        return {"status": "ok"}, reply
 
     def _request(
         self,
@@ -257,7 +261,7 @@ def main(channel: Channel) -> None:
     os.chdir(folder)
     os.environ.update(setup["env"])
     sys.path.insert(0, "")
-    relay = Relay(channel, setup["output_bytes"])
+    relay = Relay(channel, setup["output_bytes"], setup["message_bytes"])
     with contextlib.suppress(Closed):
         try:
             relay.wait_until_ready()

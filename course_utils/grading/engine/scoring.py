@@ -16,6 +16,7 @@ _SENTENCES = {
     "memory": "Your code used more memory than this question allows.",
     "crashed": "Your code ended its Python process.",
     "garbled": "What your code returned could not be read.",
+    "too_large": "Your code returned more data than a test can take.",
     "not_answered": "This question is not answered yet.",
 }
 
@@ -85,18 +86,23 @@ def judge(
         return _verdict(cell, tested, cell.points, "passed")
     if tested.status == "value":
         return _scored(cell, tested)
-    if tested.status in ("cannot_cross", "not_gradable"):
-        flags = (f"cannot_cross: {tested.message}",)
-        text = "The grader cannot look at this answer; a person will."
-        return _verdict(cell, tested, None, "not_gradable", text, flags)
+    if tested.status == "not_gradable":
+        return _verdict(cell, tested, None, "not_gradable", tested.message)
     if makers and not any(maker.answered for maker, _ in makers):
         return _verdict(cell, tested, 0.0, "not_answered", _SENTENCES["not_answered"])
     cause = _cause(tested, makers)
     if cause is not None:
         return _verdict(cell, tested, 0.0, *cause)
-    if tested.status == "garbled":
-        flags = (f"garbled: {tested.message}",)
-        return _verdict(cell, tested, 0.0, "error", _SENTENCES["garbled"], flags)
+    if tested.missing:
+        text = f"Your code does not define {', '.join(tested.missing)}."
+        return _verdict(cell, tested, 0.0, "error", text, ("missing",))
+    if tested.status in ("garbled", "too_large"):
+        flags = (f"{tested.status}: {tested.message}",)
+        text = _SENTENCES[tested.status]
+        return _verdict(cell, tested, 0.0, "error", text, flags)
+    if tested.status == "cannot_cross":
+        text = f"A test needs plain data here: {tested.message}."
+        return _verdict(cell, tested, 0.0, "failed", text, ("cannot_cross",))
     reason: Reason = next((r for r in REASONS if r == tested.status), "error")
     text = tested.message or _SENTENCES.get(reason, "")
     return _verdict(cell, tested, 0.0, reason, text)

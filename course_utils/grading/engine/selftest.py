@@ -66,9 +66,10 @@ _PROBES = {
     "nothing else can be written": """
         import os, sys, course_utils
         broken = ""
-        for folder in ("/", "/usr", "/usr/bin", "/etc", "/dev", "/box", "/home", "/data",
-                       sys.prefix, sys.base_prefix, os.path.dirname(os.__file__),
-                       os.path.dirname(course_utils.__file__), "/proc/sys/kernel"):
+        for folder in ("/", "/usr", "/usr/bin", "/etc", "/dev", "/box", "/home",
+                       "/data", "/proc/sys/kernel", sys.prefix, sys.base_prefix,
+                       os.path.dirname(os.__file__),
+                       os.path.dirname(course_utils.__file__)):
             try:
                 with open(folder + "/planted", "w"):
                     broken += folder + " "
@@ -78,7 +79,8 @@ _PROBES = {
     "no process of the machine": """
         import os
         seen = {{int(name) for name in os.listdir("/proc") if name.isdigit()}}
-        broken = str(sorted(seen)) if len(seen) > 8 or {pid} in seen - {{1, 2, 3}} else ""
+        others = len(seen) > 8 or {pid} in seen - {{1, 2, 3}}
+        broken = str(sorted(seen)) if others else ""
     """,
     "no variable of the grader": """
         import os
@@ -208,7 +210,9 @@ def self_test(nursery: Nursery) -> tuple[Promise, ...]:
             promises = tuple(_try_all(nursery, facts))
         finally:
             del os.environ[_SECRET]
-    broken = [f"{promise.name} ({promise.broken})" for promise in promises if promise.broken]
+    broken = [
+        f"{promise.name} ({promise.broken})" for promise in promises if promise.broken
+    ]
     if broken:
         raise Unsafe(
             "The sandbox does not hold what it promises: "
@@ -238,12 +242,16 @@ def _try_all(nursery: Nursery, facts: dict[str, object]) -> Iterator[Promise]:
         student.close()
     yield Promise("a limit on memory", _ends_with(nursery, job, "memory", _EAT))
     short = replace(job, limits=replace(_LIMITS, cpu_seconds=2, cell_seconds=15))
-    yield Promise("a limit on processor time", _ends_with(nursery, short, "timed_out", _SPIN))
+    yield Promise(
+        "a limit on processor time", _ends_with(nursery, short, "timed_out", _SPIN)
+    )
     yield Promise("a limit on time", _ends_with(nursery, job, "timed_out", _HANG, 1.0))
 
 
 _EAT = "data = [bytearray(64 << 20) for _ in range(64)]"
-_SPIN = "import time\nend = time.process_time() + 14\nwhile time.process_time() < end: pass"
+_SPIN = (
+    "import time\nend = time.process_time() + 14\nwhile time.process_time() < end: pass"
+)
 _HANG = """
 import signal, time
 signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -288,10 +296,10 @@ def _dedent(code: str) -> str:
 def _listeners() -> Iterator[tuple[int, str]]:
     """Services of the machine that a sandbox must not reach."""
     name = f"course-selftest-{secrets.token_hex(8)}"
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        with socket.socket(socket.AF_UNIX) as local:
-            local.bind(f"\0{name}")
-            local.listen()
-            yield server.getsockname()[1], name
-
-
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.socket(socket.AF_UNIX) as local,
+    ):
+        local.bind(f"\0{name}")
+        local.listen()
+        yield server.getsockname()[1], name

@@ -110,7 +110,10 @@ class Student(_Session):
 
     def __init__(self, nursery: Nursery, job: Job) -> None:
         files = {**job.student_files, **job.files}
-        setup = {"output_bytes": job.limits.output_bytes}
+        setup = {
+            "output_bytes": job.limits.output_bytes,
+            "message_bytes": job.limits.message_bytes,
+        }
         super().__init__(nursery, "student", job, files, setup)
 
     def execute(self, code: str, seconds: float) -> Ran:
@@ -133,8 +136,14 @@ class Student(_Session):
             "error" if message.get("status") == "error" else "ok", outputs, error
         )
 
-    def bridge(self, packet: bytes | bytearray, seconds: float) -> bytearray:
-        """Pass a packet of the checker on and return the kernel's reply.
+    def bridge(
+        self, packet: bytes | bytearray, seconds: float
+    ) -> tuple[str, bytearray]:
+        """Pass a packet of the checker on.
+
+        Returns
+        -------
+        "ok" and the kernel's reply, or "too_large" and nothing.
 
         Raises
         ------
@@ -143,11 +152,12 @@ class Student(_Session):
         """
         self.wait_until_ready()
         message, payload, late = self._ask({"do": "bridge"}, packet, seconds)
-        if message.get("status") != "ok":
+        status = message.get("status")
+        if status not in ("ok", "too_large"):
             raise self._gone()
         if late:
             raise Gone("timed_out")
-        return payload
+        return status, payload
 
     def _ask(
         self, request: Message, payload: bytes | bytearray, seconds: float
@@ -246,7 +256,8 @@ class Checker(_Session):
             return {"status": "crashed"}, bytearray()
         seconds = min(self._limits.call_seconds, deadline - time.monotonic())
         try:
-            return {"status": "ok"}, student.bridge(packet, seconds)
+            status, reply = student.bridge(packet, seconds)
+            return {"status": status}, reply
         except Gone as gone:
             return {"status": gone.fate}, bytearray()
 
