@@ -9,6 +9,7 @@ Anything with a layer, loss or function of the student's own crosses as a refere
 """
 
 import json
+import sys
 from typing import Any
 
 import numpy as np
@@ -85,6 +86,9 @@ _ALLOWED = {
 }
 _OTHERS = {"__keras_tensor__", "__tensor__", "__numpy__", "__ellipsis__", "__slice__"}
 _MARKS = {"module", "class_name", "registered_name"}
+
+
+_SAME_IN_TENSORFLOW = ("relu", "relu6", "sigmoid", "tanh", "elu", "selu", "softplus")
 
 
 def check_config(config: Any, depth: int = 0) -> None:
@@ -170,6 +174,8 @@ def _config(value: Any) -> bytes | None:
     """Configuration of an object of Keras' own; None if it has parts that are not."""
     import keras
 
+    if _own_activation(value):
+        return None
     try:
         config = keras.saving.serialize_keras_object(value)
         compiled = config.pop("compile_config", None)
@@ -187,6 +193,29 @@ def _config(value: Any) -> bytes | None:
         except (TypeError, ValueError):
             return None
     return text.encode() if len(text) <= MAX_CONFIG else None
+
+
+def _own_activation(value: Any) -> bool:
+    """Whether a layer has a function of the student's own as its activation.
+
+    Keras writes down the bare name of such a function, which may be that of another.
+    """
+    import keras
+
+    if not isinstance(value, keras.layers.Layer):
+        return False
+    known = {f for f in vars(keras.activations).values() if callable(f)}
+    tensorflow = sys.modules.get("tensorflow")
+    if tensorflow is not None:  # `tf.nn.relu` is written down as "relu", and is it
+        known |= {getattr(tensorflow.nn, name) for name in _SAME_IN_TENSORFLOW}
+    for layer in value._flatten_layers():
+        for name in ("activation", "recurrent_activation"):
+            function = getattr(layer, name, None)
+            if function is None or isinstance(function, keras.layers.Layer):
+                continue
+            if function not in known:
+                return True
+    return False
 
 
 def _read_keras(

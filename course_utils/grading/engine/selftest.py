@@ -161,8 +161,8 @@ subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"],
 """
 _LOOK = """
 import os
-broken = [p for p in ("/tmp/planted", "/dev/shm/planted", os.path.expanduser("~/planted"),
-                      "planted") if os.path.exists(p)]
+places = "/tmp/planted", "/dev/shm/planted", os.path.expanduser("~/planted"), "planted"
+broken = [place for place in places if os.path.exists(place)]
 broken += [p for p in os.listdir("/proc") if p.isdigit() and int(p) > 6]
 """
 

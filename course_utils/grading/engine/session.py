@@ -5,6 +5,8 @@ that comes from a student's sandbox is checked before it goes anywhere.
 """
 
 import json
+import shutil
+import tempfile
 import time
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -55,7 +57,8 @@ class _Session:
         self._confined: Confined = nursery.start(role, job.limits)
         self._channel = self._confined.channel
         self._watchdog = Watchdog(self._confined, job.limits)
-        folder = f"{HOME}/{job.assignment}" if nursery.sandbox.enabled else None
+        self._folder = None if nursery.sandbox.enabled else tempfile.mkdtemp()
+        folder = self._folder or f"{HOME}/{job.assignment}"
         sizes = {name: len(content) for name, content in files.items()}
         first = {"folder": folder, "env": dict(job.env), "files": sizes, **setup}
         try:
@@ -92,6 +95,8 @@ class _Session:
         """End it, with everything that it has started."""
         self._watchdog.stop()
         self._confined.close()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def _gone(self) -> Gone:
         """Say how the process ended; it is certain by now that it did."""

@@ -339,7 +339,8 @@ PLACES = {
 PROCESSES = {
     "a daemon that answers later": """
         import subprocess, sys
-        code = "import time\\nwhile True: time.sleep(.1); open('/tmp/late', 'a').write('2')"
+        code = "import time"
+        code += "\\nwhile True: time.sleep(.1); open('/tmp/late', 'a').write('2')"
         subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
     """,
     "a child that goes on as if it were the kernel": """

@@ -103,7 +103,12 @@ AROUND = {  # what stands above the right answer
         down(2000)
     """,
     "a few seconds of work": "import time\ntime.sleep(2)",
-    "an exception that it handles": "try:\n    1 / 0\nexcept ZeroDivisionError:\n    pass",
+    "an exception that it handles": """
+        try:
+            1 / 0
+        except ZeroDivisionError:
+            pass
+    """,
 }
 AFTER = {  # what stands below it
     "exit()": "exit()",
@@ -117,7 +122,10 @@ AFTER = {  # what stands below it
 }
 STYLES = {  # other right answers
     "a lambda": "double = lambda x: x + x",
-    "an operator": "import operator, functools\ndouble = functools.partial(operator.mul, 2)",
+    "an operator": """
+        import functools, operator
+        double = functools.partial(operator.mul, 2)
+    """,
     "a universal function": """
         def double(x):
             return np.add(x, x)
