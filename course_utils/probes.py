@@ -169,9 +169,7 @@ def accuracy_by_shift(
     return accuracies
 
 
-def _predicted(
-    model: Classifier, x: NDArray[Any], batch_size: int
-) -> NDArray[np.intp]:
+def _predicted(model: Classifier, x: NDArray[Any], batch_size: int) -> NDArray[np.intp]:
     scores = np.asarray(model.predict(x, batch_size=batch_size, verbose=0))
     if scores.ndim != 2 or len(scores) != len(x) or scores.shape[1] < 2:
         raise InvalidInput(
