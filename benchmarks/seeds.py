@@ -126,7 +126,9 @@ def main() -> None:
                 continue
             print(f"{name}, seed {seed}: training", flush=True)
             seeds.keep(train(name, seed))
-        print(f"\n{name}: {RECIPES[name]}\n{seeds.table(seeds.kept(name))}\n")
+        found = seeds.kept(name)
+        print(f"\n{name}: {RECIPES[name]}")
+        print(seeds.table(found) if len(found) > 1 else "one run, so no spread yet")
 
 
 if __name__ == "__main__":
