@@ -5,8 +5,8 @@
 Trains every net from every seed, five by default, and then prints the kept runs with
 mean and standard deviation. Each run is kept at once, in ``course_utils/seeds.json``:
 what is there already is not trained again, so a broken-off call goes on where it
-stopped. A run by another recipe, on other pictures or with other versions does not
-count as there, and is replaced.
+stopped. A run by another recipe or on drawn pictures does not count as there, and is
+replaced.
 """
 
 import argparse
@@ -103,11 +103,10 @@ def train(name: str, seed: int) -> seeds.SeedRun:
 
 def is_kept(name: str, seed: int) -> bool:
     """Whether this very run is there already."""
+    wanted = (name, seed, asdict(RECIPES[name]))
     return any(
-        (run.seed, run.recipe, run.versions)
-        == (seed, asdict(RECIPES[name]), runs.versions())
+        (run.net, run.seed, run.recipe) == wanted and run.data_source != "drawn"
         for run in seeds.kept()
-        if run.net == name and run.data_source != "drawn"
     )
 
 
@@ -126,9 +125,7 @@ def main() -> None:
                 continue
             print(f"{name}, seed {seed}: training", flush=True)
             seeds.keep(train(name, seed))
-        found = seeds.kept(name)
-        print(f"\n{name}: {RECIPES[name]}")
-        print(seeds.table(found) if len(found) > 1 else "one run, so no spread yet")
+        print(f"\n{name}: {RECIPES[name]}\n{seeds.table(seeds.kept(name))}\n")
 
 
 if __name__ == "__main__":

@@ -83,14 +83,18 @@ def test_the_table_has_mean_and_sample_standard_deviation() -> None:
     assert spread.split() == ["SD", "0.00%", "1.00%"]
 
 
+def test_a_single_run_stands_alone() -> None:
+    _, only = seeds.table([RUN]).splitlines()
+    assert only.split() == ["0", "98.10%", "98.30%"]
+
+
 @pytest.mark.parametrize(
-    "other", [None, replace(RUN, net="lenet"), replace(RUN, recipe={"epochs": 4})]
+    "runs",
+    [[], [RUN, replace(RUN, net="lenet")], [RUN, replace(RUN, recipe={"epochs": 4})]],
 )
-def test_a_spread_needs_two_runs_of_one_net_and_recipe(
-    other: seeds.SeedRun | None,
-) -> None:
-    with pytest.raises(CourseError, match="at least two runs of one net and one rec"):
-        seeds.table([run for run in (RUN, other) if run is not None])
+def test_a_table_is_of_one_net_and_one_recipe(runs: list[seeds.SeedRun]) -> None:
+    with pytest.raises(CourseError, match="runs of one net by one recipe"):
+        seeds.table(runs)
 
 
 def test_the_kept_runs_are_of_real_pictures_and_the_nets_of_the_book() -> None:
