@@ -44,7 +44,7 @@ class Recipe:
 
 
 RECIPES = {
-    "pyramid": Recipe("mnist", epochs=3, batch_size=32),
+    "pyramid": Recipe("mnist", epochs=3, batch_size=64),
     "dropout_pyramid": Recipe("mnist", epochs=15, batch_size=128),
 }
 
