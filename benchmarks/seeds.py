@@ -5,8 +5,8 @@
 Trains every net from every seed, five by default, and then prints the kept runs with
 mean and standard deviation. Each run is kept at once, in ``course_utils/seeds.json``:
 what is there already is not trained again, so a broken-off call goes on where it
-stopped. A run by another recipe, on other pictures or with other versions does not
-count as there, and is replaced.
+stopped. A run by another recipe or on drawn pictures does not count as there, and is
+replaced.
 """
 
 import argparse
@@ -44,8 +44,9 @@ class Recipe:
 
 
 RECIPES = {
-    "pyramid": Recipe("mnist", epochs=3, batch_size=32),
+    "pyramid": Recipe("mnist", epochs=3, batch_size=64),
     "dropout_pyramid": Recipe("mnist", epochs=15, batch_size=128),
+    "lenet": Recipe("cifar10", epochs=10, batch_size=32),
 }
 
 
@@ -103,11 +104,10 @@ def train(name: str, seed: int) -> seeds.SeedRun:
 
 def is_kept(name: str, seed: int) -> bool:
     """Whether this very run is there already."""
+    wanted = (name, seed, asdict(RECIPES[name]))
     return any(
-        (run.seed, run.recipe, run.versions)
-        == (seed, asdict(RECIPES[name]), runs.versions())
+        (run.net, run.seed, run.recipe) == wanted and run.data_source != "drawn"
         for run in seeds.kept()
-        if run.net == name and run.data_source != "drawn"
     )
 
 

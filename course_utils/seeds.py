@@ -106,10 +106,12 @@ def keep(run: SeedRun, *, path: Path = KEPT) -> None:
 def table(runs: Sequence[SeedRun]) -> str:
     """Write runs of one net as a table, with mean and standard deviation.
 
+    A single run has neither, and stands alone.
+
     Raises
     ------
     CourseError
-        If there are fewer than two runs, or they are not runs of one recipe.
+        If there is no run, or they are not runs of one net by one recipe.
 
     Examples
     --------
@@ -124,18 +126,17 @@ def table(runs: Sequence[SeedRun]) -> str:
     mean      99.00%  99.20%
       SD       0.00%   0.14%
     """
-    if len(runs) < 2 or any(
+    if not runs or any(
         (run.net, run.recipe) != (runs[0].net, runs[0].recipe) for run in runs
     ):
-        raise CourseError(
-            "A mean with its spread needs at least two runs of one net and one recipe."
-        )
+        raise CourseError("A table takes one or more runs of one net by one recipe.")
     lines: list[tuple[object, float, float]] = [
         (run.seed, run.validation_accuracy, run.test_accuracy) for run in runs
     ]
     _, validation, test = zip(*lines, strict=True)
-    lines += [("mean", mean(validation), mean(test))]
-    lines += [("SD", stdev(validation), stdev(test))]
+    if len(runs) > 1:
+        lines += [("mean", mean(validation), mean(test))]
+        lines += [("SD", stdev(validation), stdev(test))]
     rows = [f"{name!s:>4}  {left:10.2%}  {right:6.2%}" for name, left, right in lines]
     return "\n".join(["seed  validation    test", *rows])
 
