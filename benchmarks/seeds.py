@@ -46,6 +46,7 @@ class Recipe:
 RECIPES = {
     "pyramid": Recipe("mnist", epochs=3, batch_size=64),
     "dropout_pyramid": Recipe("mnist", epochs=15, batch_size=128),
+    "lenet": Recipe("cifar10", epochs=10, batch_size=32),
 }
 
 
