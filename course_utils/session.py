@@ -6,6 +6,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+QUICK = "COURSE_QUICK"
+"""Set in the environment of a session that cuts training short."""
+
 
 def start(seed: int = 0) -> None:
     """Seed Python, NumPy and Keras, and let TensorFlow set itself up without noise.

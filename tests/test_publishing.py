@@ -20,9 +20,10 @@ from nbformat.v4 import (
 )
 
 from course_utils.errors import CourseError
-from course_utils.publishing import chapters, execution, runs
+from course_utils.publishing import chapters, execution, headlines, runs
 from course_utils.publishing.__main__ import publish
 from course_utils.publishing.files import replace_text
+from course_utils.results import MIME
 
 NAME = "01_small"
 
@@ -349,6 +350,113 @@ def test_the_image_sets_of_a_chapter_are_read_from_its_code(
     source: str, names: list[str]
 ) -> None:
     assert chapters.image_sets(new_notebook(cells=[code(source)])) == names
+
+
+HEADLINE = """import numpy as np
+from course_utils import results
+from course_utils.data import Dataset
+
+x, y = np.zeros((1, 2, 2), "uint8"), np.zeros(1, "uint8")
+shown = Dataset(x, y, x, y, ("0",), "zeros", "{source}")
+results.Headline(net="{net}", data=shown, parameters=52, epochs=3, seconds=7,
+                 test_accuracy=[0.9, 0.8], to_reach=0.5)"""
+
+
+def headline(net: str, source: str = "file") -> NotebookNode:
+    return code(HEADLINE.format(net=net, source=source))
+
+
+def results_on_record(book: Path) -> dict[str, list[str]]:
+    """The names of the nets, by chapter."""
+    found = headlines.read(book / "results.json")
+    return {
+        chapter: [result.net for result in results]
+        for chapter, results in found.items()
+    }
+
+
+def test_a_headline_enters_the_results_with_its_place_machine_and_versions(
+    book: Path,
+) -> None:
+    text = "# Chapter\n\n## The `test` set\n\n```python\n# a comment\n```"
+    write(book, new_markdown_cell(text), code("1"), headline("LeNet"))
+    publish(book, [])
+    (result,) = headlines.read(book / "results.json")[NAME]
+    run = runs.read(book / "runs.json")[NAME]
+    assert (result.net, result.parameters, result.seeds) == ("LeNet", 52, 2)
+    assert (result.test_accuracy, result.data_source) == (0.85, "file")
+    assert result.spread == pytest.approx(0.0707, abs=1e-4)
+    assert result.section == "The test set"
+    assert (result.machine, result.versions) == (run.machine, run.versions)
+
+
+def test_publishing_again_replaces_the_chapters_results_and_no_others(
+    book: Path,
+) -> None:
+    write(book, headline("first"), headline("second"))
+    write(book, headline("other"), name="02_later")
+    publish(book, [])
+    assert results_on_record(book) == {
+        NAME: ["first", "second"],
+        "02_later": ["other"],
+    }
+    write(book, headline("third"))
+    publish(book, [])
+    assert results_on_record(book) == {NAME: ["third"], "02_later": ["other"]}
+    write(book, code("1"))
+    publish(book, [])
+    assert results_on_record(book) == {"02_later": ["other"]}
+
+
+def test_a_book_without_headlines_gets_no_results_file(book: Path) -> None:
+    write(book, code("1"))
+    publish(book, [])
+    assert not (book / "results.json").exists()
+
+
+def test_a_result_on_stand_ins_is_shown_but_never_enters_the_results(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(book, headline("LeNet", source="drawn"))
+    publish(book, [])
+    assert "no result" in stored(path)[0].outputs[0].data["text/plain"]
+    assert not (book / "results.json").exists()
+    assert "LeNet is left out: the pictures are drawn" in capsys.readouterr().out
+
+
+def test_a_run_that_fails_leaves_the_results_as_they_were(book: Path) -> None:
+    write(book, headline("LeNet"))
+    publish(book, [])
+    before = (book / "results.json").read_bytes()
+    write(book, headline("other"), code("1 / 0"))
+    with pytest.raises(CourseError, match="ZeroDivisionError"):
+        publish(book, [])
+    assert (book / "results.json").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["{", "[]", '{"01_small": [{"net": "LeNet"}]}', '{"01_small": null}'],
+)
+def test_broken_results_are_one_clear_error_before_anything_runs(
+    book: Path, content: str
+) -> None:
+    write(book, code("open('ran', 'w').close()"))
+    (book / "results.json").write_text(content)
+    with pytest.raises(CourseError, match=r"results\.json is no record of results"):
+        publish(book, [])
+    assert not (book / "ran").exists()
+
+
+def test_something_else_in_the_place_of_a_headline_is_one_clear_error(
+    book: Path,
+) -> None:
+    source = f"display({{{MIME!r}: {{'net': 'LeNet'}}}}, raw=True)"
+    path = write(book, new_markdown_cell("# Sums"), code(source))
+    before = path.read_bytes()
+    with pytest.raises(CourseError, match="An output under “Sums” is no headline"):
+        publish(book, [])
+    assert path.read_bytes() == before
 
 
 def test_the_first_run_shows_no_estimate_and_the_next_one_does(book: Path) -> None:

@@ -14,6 +14,7 @@ from jupyter_client.manager import KernelManager
 
 from course_utils import quick_kernel
 from course_utils.quick_kernel.start import EPOCHS, STEPS
+from course_utils.session import QUICK
 
 
 @dataclass
@@ -345,3 +346,7 @@ model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True
 """
     )
     assert kernel.value("len(model.fit(x, y, epochs=9, verbose=0).epoch)") == EPOCHS
+
+
+def test_the_kernel_says_that_what_it_trains_is_no_result(plain: Kernel) -> None:
+    assert plain.value(f"__import__('os').environ.get({QUICK!r})") == "1"

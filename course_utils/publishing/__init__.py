@@ -8,6 +8,8 @@
     one run in a fresh kernel, timed and weighed
 `tidying`
     what of an output goes into the book
+`headlines`
+    the record of what the chapters' nets reached, ``book/results.json``
 `runs`
     the record of every chapter's run, ``book/runs.json``
 """

@@ -21,7 +21,7 @@ from rich.text import Text
 
 from course_utils import data
 from course_utils.errors import CourseError
-from course_utils.publishing import chapters, execution, runs
+from course_utils.publishing import chapters, execution, headlines, runs
 
 console = Console()
 
@@ -59,8 +59,14 @@ def real_sources(notebook: NotebookNode) -> dict[str, str]:
     return sources
 
 
-def run_chapter(path: Path, last: runs.Run | None) -> runs.Run:
+def run_chapter(
+    path: Path, last: runs.Run | None
+) -> tuple[runs.Run, list[headlines.Result]]:
     """Run one chapter in full and store its outputs, with progress on the console.
+
+    Returns
+    -------
+    What the run cost, and the results that the chapter shows.
 
     Raises
     ------
@@ -96,8 +102,7 @@ def run_chapter(path: Path, last: runs.Run | None) -> runs.Run:
             begin_cell=lambda number: progress.update(task, completed=number),
             dropped=say_dropped,
         )
-    chapters.store_outputs(path, notebook)
-    return runs.Run(
+    run = runs.Run(
         cells=chapters.fingerprint(notebook),
         data_source=sources,
         date=datetime.now(UTC).date().isoformat(),
@@ -106,6 +111,11 @@ def run_chapter(path: Path, last: runs.Run | None) -> runs.Run:
         seconds=round(cost.seconds, 1),
         versions=runs.versions(),
     )
+    found, left_out = headlines.collect(notebook, run)
+    for net, doubt in left_out.items():
+        console.print(f"  the result of {escape(net)} is left out: {doubt}")
+    chapters.store_outputs(path, notebook)
+    return run, found
 
 
 def publish(book: Path, names: list[str], *, force: bool = False) -> None:
@@ -116,7 +126,7 @@ def publish(book: Path, names: list[str], *, force: bool = False) -> None:
 
     Parameters
     ----------
-    book : the folder of the chapters and of ``runs.json``.
+    book : the folder of the chapters, of ``runs.json`` and of ``results.json``.
     names : chapters, by name or beginning; all if empty.
     force : run also what has not changed.
 
@@ -139,11 +149,15 @@ def publish(book: Path, names: list[str], *, force: bool = False) -> None:
             console.print(f"[dim]{name}: unchanged since its run of {last.date}[/dim]")
             continue
         try:
-            run = run_chapter(path, last)
+            results = headlines.read(book / "results.json")
+            run, found = run_chapter(path, last)
         except CourseError as error:
             told = CourseError(f"{name}: {error} Its stored outputs are as they were.")
             told.__notes__ = getattr(error, "__notes__", [])
             raise told from error
+        if found or name in results:
+            headlines.write(book / "results.json", results | {name: found})
+        # Last, so that a run that was broken off before is done again.
         runs.write(record, on_record | {name: run})
         console.print(
             f"{name}: stored after {runs.duration(run.seconds)}, "

@@ -14,7 +14,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from course_utils import quick_kernel
-from course_utils.publishing import chapters, execution, runs
+from course_utils.publishing import chapters, execution, headlines, runs
 from tests.conftest import ROOT
 
 BOOK = ROOT / "book"
@@ -120,6 +120,15 @@ def test_a_chapters_outputs_come_from_its_present_code_and_real_pictures(
 
 def test_the_record_holds_no_chapter_that_is_gone() -> None:
     assert set(runs.read(BOOK / "runs.json")) == set(CHAPTERS)
+
+
+def test_the_results_are_those_that_the_chapters_show() -> None:
+    on_record = headlines.read(BOOK / "results.json")
+    record = runs.read(BOOK / "runs.json")
+    for chapter, run in record.items():
+        shown, _ = headlines.collect(chapters.read(CHAPTERS[chapter]), run)
+        assert on_record.pop(chapter, []) == shown, f"publish {chapter}"
+    assert not on_record, "results of chapters that are gone"
 
 
 FIGURE = """import matplotlib.pyplot as plt

@@ -1,0 +1,114 @@
+"""What the chapters' nets reached, as a table: from ``book/results.json``.
+
+``{results-table}`` has a row for each headline, with a link to the section that shows
+it and the figure that the lesson set out to reach. A record that cannot be read, and a
+section that is gone, are a warning.
+"""
+
+from pathlib import Path
+
+from docutils import nodes
+from run_cost import circumstances, duration, row
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from course_utils.errors import CourseError
+from course_utils.publishing.headlines import Result, read
+from course_utils.results import percent
+
+logger = logging.getLogger(__name__)
+
+HEADINGS = ("Net", "Parameters", "Epochs", "Time", "Seeds", "Test accuracy", "To reach")
+
+
+class ResultsTable(SphinxDirective):
+    """A table of all headlines, and a line about the machine and the versions."""
+
+    def run(self) -> list[nodes.Node]:
+        """Make the table; nothing, and a warning, if the record cannot be read."""
+        path = Path(self.env.srcdir, self.config.results_record)
+        self.env.note_dependency(str(path))
+        try:
+            chapters = sorted(read(path).items())
+        except CourseError as error:
+            self.warn(str(error))
+            return []
+        if not chapters:
+            return [nodes.paragraph("", "No chapter has a result on record yet.")]
+        lines = [(name, result) for name, results in chapters for result in results]
+        table = nodes.table(classes=["results-table"])
+        group = nodes.tgroup(cols=len(HEADINGS))
+        table += group
+        group += [nodes.colspec(colwidth=1) for _ in HEADINGS]
+        group += nodes.thead("", row(list(HEADINGS)))
+        group += nodes.tbody("", *(self.line(name, result) for name, result in lines))
+        latest = circumstances(lines[-1][1])
+        return [table, nodes.paragraph("", latest)]
+
+    def line(self, chapter: str, result: Result) -> nodes.row:
+        """One result; its net's name leads to the section that shows it."""
+        link = addnodes.pending_xref(
+            "",
+            nodes.inline("", result.net),
+            refdomain="",
+            reftype="result",
+            reftarget=chapter,
+            section=result.section,
+            refdoc=self.env.docname,
+            refwarn=False,
+        )
+        return row(
+            [
+                link,
+                f"{result.parameters:,}",
+                str(result.epochs),
+                duration(result.seconds),
+                str(result.seeds),
+                percent(result.test_accuracy, result.spread),
+                f"{100 * result.to_reach:g} %",
+            ]
+        )
+
+    def warn(self, message: str) -> None:
+        """Warn at the place of the directive."""
+        logger.warning(message, location=self.get_location(), type="results")
+
+
+def resolve(
+    app: Sphinx,
+    env: BuildEnvironment,
+    node: addnodes.pending_xref,
+    content: nodes.TextElement,
+) -> nodes.Node | None:
+    """Turn the name of a net into a link to its section, or warn that it is gone."""
+    if node["reftype"] != "result":
+        return None
+    chapter, section = node["reftarget"], node["section"]
+    headings = [
+        heading
+        for docname, contents in env.tocs.items()
+        if Path(docname).name == chapter
+        for heading in contents.findall(nodes.reference)
+    ]
+    for heading in headings:
+        if heading.astext() == section:
+            page = app.builder.get_relative_uri(node["refdoc"], heading["refuri"])
+            return nodes.reference("", "", content, refuri=page + heading["anchorname"])
+    logger.warning(
+        f"No chapter “{chapter}” has a section “{section}”, where a result comes from; "
+        f"run `python -m course_utils.publishing {chapter}`.",
+        location=node,
+        type="results",
+    )
+    return content
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Add the directive; the record's place is relative to the sources."""
+    app.add_config_value("results_record", "book/results.json", "env", [str])
+    app.add_directive("results-table", ResultsTable)
+    app.connect("missing-reference", resolve)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

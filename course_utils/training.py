@@ -1,0 +1,108 @@
+"""What to find out about a training before it is worth its time."""
+
+import math
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from course_utils.conv import InvalidInput
+
+TOO_HIGH = 4  # times the first loss: beyond, the test ends
+
+
+def rate_range_test(
+    net: keras.Model,
+    x: NDArray[Any],
+    y: NDArray[Any],
+    *,
+    lowest: float = 1e-5,
+    highest: float = 1.0,
+    steps: int = 300,
+    batch_size: int = 64,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Train for a few hundred steps, each with a higher learning rate than the last.
+
+    Where the loss falls fastest, the rate is good; where it rises, the rate is too
+    high. The test ends early where the loss is four times the first one, or no number
+    any more. It trains `net` and spoils it: make a new one afterwards.
+
+    Parameters
+    ----------
+    net : keras.Model
+        Compiled, and not trained yet.
+    x, y : arrays of n pictures and n labels
+        As for ``net.fit``.
+    lowest, highest : float
+        First and last learning rate; those between grow by equal factors.
+    steps, batch_size : int
+        How many steps, and how many pictures in each.
+
+    Returns
+    -------
+    ``(rates, losses)`` : float arrays of one length, at most `steps`. Each loss is that
+        of one batch, before the step that its rate made.
+
+    Raises
+    ------
+    InvalidInput
+        If the net is not compiled, the rates do not grow, or there are too few
+        pictures for so many steps.
+
+    References
+    ----------
+    L. N. Smith, "Cyclical learning rates for training neural networks", WACV (2017),
+    doi:10.1109/WACV.2017.58.
+
+    Examples
+    --------
+    >>> net = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    >>> net.compile("sgd", "mse")
+    >>> x = np.ones((64, 1))
+    >>> rates, losses = rate_range_test(net, x, 3 * x, steps=4, batch_size=16)
+    >>> rates[:2].round(5)
+    array([1.0e-05, 4.6e-04])
+    """
+    if not getattr(net, "compiled", False):
+        raise InvalidInput("The net has no loss yet: call net.compile first.")
+    if not 0 < lowest < highest:
+        raise InvalidInput(
+            f"The rates must grow from above 0; they go from {lowest} to {highest}."
+        )
+    if steps * batch_size > len(x) or steps < 2:
+        raise InvalidInput(
+            f"{steps} steps of {batch_size} need {steps * batch_size:,} pictures, and "
+            f"at least two steps; there are {len(x):,} pictures."
+        )
+    ramp = _Ramp(np.geomspace(lowest, highest, steps))
+    net.fit(
+        x,
+        y,
+        batch_size=batch_size,
+        steps_per_epoch=steps,
+        callbacks=[ramp],
+        verbose=0,
+    )
+    losses = np.array(ramp.losses)
+    return ramp.rates[: len(losses)], losses
+
+
+class _Ramp(keras.callbacks.Callback):  # type: ignore[misc]
+    """Set the next learning rate before every step, and note the step's loss."""
+
+    def __init__(self, rates: NDArray[np.float64]) -> None:
+        super().__init__()
+        self.rates = rates
+        self.losses: list[float] = []
+
+    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+        # Keras reports the mean since its metrics were last reset, not the last loss.
+        self.model.reset_metrics()
+        self.model.optimizer.learning_rate = self.rates[len(self.losses)]
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        loss = float(logs["loss"])
+        self.losses.append(loss)
+        if not math.isfinite(loss) or loss > TOO_HIGH * self.losses[0]:
+            self.model.stop_training = True

@@ -1,0 +1,125 @@
+"""Kept trainings: stored at once, read back, summed up, and made by the script."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from course_utils import models, seeds
+from course_utils.errors import CourseError
+from tests.conftest import ROOT
+
+RUN = seeds.SeedRun(
+    net="pyramid",
+    seed=0,
+    recipe={"dataset": "mnist", "epochs": 3},
+    parameters=8490,
+    seconds=12.5,
+    validation_accuracy=0.981,
+    test_accuracy=0.983,
+    data_source="file",
+    date="2026-01-02",
+    machine={"cores": 2},
+    versions={"keras": "3"},
+)
+
+
+def test_what_is_kept_is_read_back_by_net_and_seed(tmp_path: Path) -> None:
+    path = tmp_path / "seeds.json"
+    other = replace(RUN, net="lenet", seed=7)
+    later = replace(RUN, seed=1)
+    for run in (later, other, RUN):
+        seeds.keep(run, path=path)
+    assert seeds.kept(path=path) == [other, RUN, later]
+    assert seeds.kept("pyramid", path=path) == [RUN, later]
+
+
+def test_a_run_takes_the_place_of_the_same_net_and_seed(tmp_path: Path) -> None:
+    path = tmp_path / "seeds.json"
+    better = replace(RUN, test_accuracy=0.99)
+    for run in (RUN, better):
+        seeds.keep(run, path=path)
+    assert seeds.kept(path=path) == [better]
+
+
+def test_only_the_kept_file_is_left_behind(tmp_path: Path) -> None:
+    path = tmp_path / "seeds.json"
+    seeds.keep(RUN, path=path)
+    seeds.keep(replace(RUN, seed=1), path=path)
+    assert [one.name for one in tmp_path.iterdir()] == ["seeds.json"]
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_a_net_without_runs_names_the_command_that_makes_them(tmp_path: Path) -> None:
+    path = tmp_path / "seeds.json"
+    with pytest.raises(CourseError, match="it has those of no net"):
+        seeds.kept("lenet", path=path)
+    seeds.keep(RUN, path=path)
+    with pytest.raises(CourseError, match=r"of pyramid\. .*seeds\.py lenet"):
+        seeds.kept("lenet", path=path)
+
+
+@pytest.mark.parametrize("text", ["{", '{"a": 1}', '[{"net": "pyramid"}]', "[1]"])
+def test_a_file_that_holds_something_else_is_never_overwritten(
+    text: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "seeds.json"
+    path.write_text(text)
+    with pytest.raises(CourseError, match=r"seeds\.json holds no runs"):
+        seeds.keep(RUN, path=path)
+    assert path.read_text() == text
+
+
+def test_the_table_has_mean_and_sample_standard_deviation() -> None:
+    runs = [
+        replace(RUN, seed=seed, test_accuracy=share)
+        for seed, share in enumerate((0.97, 0.98, 0.99))
+    ]
+    *_, mean, spread = seeds.table(runs).splitlines()
+    assert mean.split() == ["mean", "98.10%", "98.00%"]
+    assert spread.split() == ["SD", "0.00%", "1.00%"]
+
+
+def test_a_single_run_stands_alone() -> None:
+    _, only = seeds.table([RUN]).splitlines()
+    assert only.split() == ["0", "98.10%", "98.30%"]
+
+
+@pytest.mark.parametrize(
+    "runs",
+    [[], [RUN, replace(RUN, net="lenet")], [RUN, replace(RUN, recipe={"epochs": 4})]],
+)
+def test_a_table_is_of_one_net_and_one_recipe(runs: list[seeds.SeedRun]) -> None:
+    with pytest.raises(CourseError, match="runs of one net by one recipe"):
+        seeds.table(runs)
+
+
+def test_the_kept_runs_are_of_real_pictures_and_the_nets_of_the_book() -> None:
+    for run in seeds.kept():
+        assert run.data_source in {"file", "download"}
+        assert getattr(models, run.net)().count_params() == run.parameters
+        assert 0 < run.validation_accuracy < 1
+        assert 0 < run.test_accuracy < 1
+
+
+def test_five_seeds_of_each_pyramid_reach_what_the_lesson_asks_for() -> None:
+    for net, epochs, asked in (("pyramid", 3, 0.98), ("dropout_pyramid", 15, 0.991)):
+        runs = seeds.kept(net)
+        assert len(runs) >= 5
+        assert {run.recipe["epochs"] for run in runs} == {epochs}
+        assert sum(run.test_accuracy for run in runs) / len(runs) >= asked
+
+
+def test_the_script_trains_no_seed_twice() -> None:
+    """All five are kept, so it ends within seconds and prints the table."""
+    script = [sys.executable, "benchmarks/seeds.py", "pyramid"]
+    before = json.loads(seeds.KEPT.read_text())
+    shown = subprocess.run(
+        script, cwd=ROOT, capture_output=True, text=True, timeout=60
+    ).stdout
+    assert shown.count("kept already") == 5
+    assert seeds.table(seeds.kept("pyramid")) in shown
+    assert json.loads(seeds.KEPT.read_text()) == before
