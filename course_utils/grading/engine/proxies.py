@@ -1,0 +1,320 @@
+"""The checker's end of the bridge: what stands for the student's objects.
+
+A proxy passes calls on and returns data. What would let the student's code answer for
+the test, such as comparing two objects, it refuses: `CannotCross`.
+"""
+
+import builtins
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
+
+import numpy as np
+
+from course_utils.grading.engine import bridge, bridge_keras
+from course_utils.grading.engine.bridge import (
+    BridgeError,
+    CannotCross,
+    Decoder,
+    Encoder,
+    Node,
+)
+
+MAX_TEXT = 4000
+# Functions of these may be named to the student's kernel instead of being sent.
+_NAMEABLE = ("numpy", "math", "keras", "tensorflow", "builtins", "operator")
+_ARITHMETIC = ["add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow"]
+_COMPARISONS = ["eq", "ne", "lt", "le", "gt", "ge", "contains"]
+_UNFIT = (StopIteration, StopAsyncIteration, UnicodeError)  # hard to make or misleading
+
+
+class StudentError:
+    """Marks an exception that was raised by the student's code."""
+
+    trace = ""
+
+
+class Link:
+    """The requests of one checker to one student's kernel.
+
+    Parameters
+    ----------
+    ask : sends a packet and returns the reply; what it raises ends the test.
+    max_bytes : of arrays in one reply.
+    """
+
+    def __init__(
+        self, ask: Callable[[bytes], bytes | bytearray], max_bytes: int
+    ) -> None:
+        self._ask, self._max_bytes = ask, max_bytes
+        self.flags: set[str] = set()
+
+    def fetch(self, names: list[str]) -> dict[str, Any]:
+        """Values of those names that the student's notebook defines."""
+        (pairs,), decode = self.request(["fetch", names], [], 1)
+        if not isinstance(pairs, list):
+            raise BridgeError("a reply that is none")
+        found = {}
+        for pair in pairs:
+            if not isinstance(pair, list) or len(pair) != 2 or pair[0] not in names:
+                raise BridgeError("a name that was not asked for")
+            found[pair[0]] = decode(pair[1])
+        return found
+
+    def call(self, target: int, method: str | None, args: Any, kwargs: Any) -> Any:
+        """Call an object of the student's; changes to the arguments come back too."""
+        encoder = _Encoder()
+        node = encoder.encode((args, kwargs))
+        request = ["call", target, method, node]
+        (result, changed), decode = self.request(request, encoder.blobs, 2)
+        value = decode(result)
+        if changed is not None:
+            _write_back((args, kwargs), decode(changed))
+        return value
+
+    def simple(self, what: str, target: int, *arguments: Any) -> Any:
+        """Send any other request; its arguments are data."""
+        encoder = _Encoder()
+        nodes = [encoder.encode(argument) for argument in arguments]
+        (node,), decode = self.request([what, target, *nodes], encoder.blobs, 1)
+        return [decode(n) for n in node] if what == "next" else decode(node)
+
+    def request(
+        self, tree: Node, blobs: list[bytes | memoryview], parts: int
+    ) -> tuple[list[Node], Callable[[Node], Any]]:
+        """Send a request; return the nodes of the reply and what decodes them."""
+        reply, reply_blobs = bridge.unpack(self._ask(bridge.pack(tree, blobs)))
+        if not isinstance(reply, list) or not reply:
+            raise BridgeError("a reply that is none")
+        if reply[0] == "raised" and tree[0] != "fetch":
+            raise _student_error(reply)
+        if reply[0] != "ok" or len(reply) != parts + 1:
+            raise BridgeError("a reply that is none")
+        decoder = Decoder(reply_blobs, self._object, self._max_bytes)
+        decoder.flags = self.flags
+        return reply[1:], decoder.decode
+
+    def _object(self, node: list[Node]) -> "RemoteObject":
+        match node:
+            case ["object", int(number), str(kind), str(name), bool(called)]:
+                make = RemoteCallable if called else RemoteObject
+                return make(self, number, kind[:80], name[:80])
+        raise BridgeError("a reference that is none")
+
+
+class _Encoder(Encoder):
+    """Encodes what a test hands to the student's code."""
+
+    def __init__(self) -> None:
+        super().__init__(_name_it, self._known_there)
+
+    def handle(self, value: Any) -> Node | None:
+        """Return None: what the test makes has no place in the student's kernel."""
+        return None
+
+    @staticmethod
+    def _known_there(value: Any) -> Node | None:
+        handle = value if isinstance(value, RemoteObject) else None
+        handle = handle or bridge_keras.handle_of(value)
+        return None if handle is None else ["ref", _secret(handle)[1]]
+
+
+def _name_it(value: Any) -> Node:
+    """Name a library's function; anything else of the test's cannot cross."""
+    module, name = (
+        getattr(value, "__module__", None),
+        getattr(value, "__qualname__", ""),
+    )
+    if isinstance(value, np.ufunc):
+        module, name = "numpy", value.__name__
+    library = str(module).split(".")[0]
+    if callable(value) and library in _NAMEABLE and "<" not in name:
+        return ["ref", module, name]
+    raise CannotCross(f"a {type(value).__name__} cannot be handed to the answer")
+
+
+class RemoteObject:
+    """An object in the student's kernel that has no form as data."""
+
+    __array_ufunc__ = None  # NumPy leaves arithmetic to the object
+
+    def __init__(self, link: Link, number: int, kind: str, name: str) -> None:
+        object.__setattr__(self, "_secret", (link, number, kind, name))
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        link, number, *_ = _secret(self)
+        return link.simple("get", number, name)
+
+    def __setattr__(self, name: str, value: Any) -> NoReturn:
+        raise CannotCross(f"a test cannot change a {_secret(self)[2]} of the answer's")
+
+    def __len__(self) -> int:
+        link, number, *_ = _secret(self)
+        length = link.simple("length", number)
+        if type(length) is not int or length < 0:
+            raise BridgeError("a length that is none")
+        return length
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __getitem__(self, key: Any) -> Any:
+        link, number, *_ = _secret(self)
+        return link.simple("item", number, key)
+
+    def __iter__(self) -> Iterator[Any]:
+        link, number, *_ = _secret(self)
+        iterator = link.simple("iterate", number)
+        if not isinstance(iterator, RemoteObject):
+            raise BridgeError("an iterator that is none")
+        while items := link.simple("next", _secret(iterator)[1]):
+            yield items[0]
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        link, number, *_ = _secret(self)
+        return np.asarray(link.simple("array", number), dtype=dtype)
+
+    def __repr__(self) -> str:
+        return f"<{_secret(self)[3]} of the answer>"
+
+    __hash__ = object.__hash__
+
+
+class RemoteCallable(RemoteObject):
+    """A function, method, class or callable object in the student's kernel."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        link, number, *_ = _secret(self)
+        return link.call(number, None, args, kwargs)
+
+    @property
+    def __name__(self) -> str:
+        return str(_secret(self)[3])
+
+
+class RemoteNet(RemoteCallable):
+    """A Keras model with parts of the student's own.
+
+    It predicts in the student's kernel. The labels of an evaluation stay here, though.
+    """
+
+    def __init__(self, handle: RemoteObject, shapes: list[list[int]]) -> None:
+        super().__init__(*_secret(handle))
+        object.__setattr__(self, "_shapes", shapes)
+
+    def count_params(self) -> int:
+        """Return the number of parameters that the kernel showed."""
+        shapes: list[list[int]] = object.__getattribute__(self, "_shapes")
+        return int(sum(np.prod(shape, dtype=np.int64) for shape in shapes))
+
+    def evaluate(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: it would hand the labels to the student's code."""
+        raise CannotCross(
+            "`evaluate` would show the labels to the answer; use `predict`"
+        )
+
+
+def _secret(handle: RemoteObject) -> tuple[Link, int, str, str]:
+    found: tuple[Link, int, str, str] = object.__getattribute__(handle, "_secret")
+    return found
+
+
+def _arithmetic(name: str) -> Callable[..., Any]:
+    def operate(self: RemoteObject, *others: Any) -> Any:
+        link, number, *_ = _secret(self)
+        return link.call(number, name, others, {})
+
+    return operate
+
+
+def _refusal(name: str) -> Callable[..., NoReturn]:
+    def refuse(self: RemoteObject, *others: Any) -> NoReturn:
+        raise CannotCross(f"a test cannot compare a {_secret(self)[2]} of the answer's")
+
+    return refuse
+
+
+for _name in _ARITHMETIC:
+    setattr(RemoteObject, f"__{_name}__", _arithmetic(f"__{_name}__"))
+    setattr(RemoteObject, f"__r{_name}__", _arithmetic(f"__r{_name}__"))
+for _name in _COMPARISONS:
+    setattr(RemoteObject, f"__{_name}__", _refusal(_name))
+
+
+def _read_net(decoder: Any, depth: int, reference: Node, shapes: Node) -> RemoteNet:
+    handle = decoder.decode(reference, depth)
+    if not isinstance(handle, RemoteObject) or len(shapes) > 10_000:
+        raise BridgeError("a model that is none")
+    for shape in shapes:
+        if len(shape) > 32 or any(type(n) is not int or n < 0 for n in shape):
+            raise BridgeError("a model that is none")
+    decoder.flags.add("custom_model")
+    return RemoteNet(handle, shapes)
+
+
+bridge.register("keras", bridge_keras.encode, {"net": _read_net})
+
+
+def _student_error(reply: list[Node]) -> BaseException:
+    """Build the exception again, as the nearest of Python's own kinds."""
+    match reply:
+        case ["raised", [*kinds], str(text), str(trace)] if all(
+            isinstance(kind, str) for kind in kinds
+        ):
+            pass
+        case _:
+            raise BridgeError("an exception that is none")
+    base: type[Exception] = Exception
+    for kind in kinds:
+        found = getattr(builtins, kind, None)
+        if not isinstance(found, type) or not issubclass(found, Exception):
+            continue
+        if not issubclass(found, _UNFIT):
+            base = found
+            break
+    name = kinds[0][:80] if kinds and kinds[0].isidentifier() else "Exception"
+    kind_of = type(name, (base, StudentError), {"__module__": "answer"})
+    error: BaseException = kind_of(text[:MAX_TEXT])
+    error.trace = trace[-MAX_TEXT:]  # type: ignore[attr-defined]
+    return error
+
+
+def _write_back(old: Any, new: Any) -> None:
+    """Bring the content of `new` into the objects that a test holds."""
+    if type(old) is not type(new):
+        return
+    if isinstance(old, np.ndarray):
+        if old.shape == new.shape and old.dtype == new.dtype and old.flags.writeable:
+            old[...] = new
+    elif isinstance(old, tuple):
+        for mine, theirs in zip(old, new, strict=False):
+            _write_back(mine, theirs)
+    elif isinstance(old, list):
+        old[:] = _merged(old, new, range(len(old)), range(len(new)))
+    elif isinstance(old, dict):
+        values = _merged(old, new, old, new)
+        merged = dict(zip(new, values, strict=True))
+        old.clear()
+        old.update(merged)
+    elif isinstance(old, set):
+        old.clear()
+        old.update(new)
+    elif isinstance(old, np.random.Generator):
+        old.bit_generator.state = new.bit_generator.state
+    elif hasattr(old, "set_weights"):
+        old.set_weights(new.get_weights())
+
+
+def _merged(old: Any, new: Any, old_keys: Any, new_keys: Any) -> list[Any]:
+    """Items of the changed container; those that the test holds keep their identity."""
+    merged = []
+    for key in new_keys:
+        if key in old_keys and type(old[key]) is type(new[key]):
+            mine = old[key]
+            if isinstance(mine, list | dict | set | np.ndarray | np.random.Generator):
+                _write_back(mine, new[key])
+                merged.append(mine)
+                continue
+        merged.append(new[key])
+    return merged
