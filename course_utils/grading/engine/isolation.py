@@ -97,13 +97,13 @@ def fresh_folders(confinement: Confinement, keep: Sequence[str]) -> None:
         os.mkdir(f"{_BOX}/keep{nth}")
         _mount(path, f"{_BOX}/keep{nth}", None, _BIND)
     for nth, place in enumerate(WRITABLE):
-        folder = f"{_BOX}/{nth}"
-        os.mkdir(folder, 0o700)
-        os.chown(folder, owner, owner if confinement.uid else os.getgid())
-        _mount(folder, place, None, _BIND)
+        os.mkdir(f"{_BOX}/{nth}", 0o700)
+        _mount(f"{_BOX}/{nth}", place, None, _BIND)
     for nth, path in enumerate(keep):
         os.makedirs(path)
         _mount(f"{_BOX}/keep{nth}", path, None, _BIND)
+    for place in WRITABLE:  # given away last: root has no right to pass by the owner
+        os.chown(place, owner, owner if confinement.uid else os.getgid())
     _check(_libc.umount2(_BOX.encode(), _DETACH), "umount")
     _mount("proc", "/proc", "proc", _NOSUID | _NODEV | _NOEXEC)
 
