@@ -12,10 +12,12 @@ import symtable
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from course_utils.grading.engine.jobs import Cell
 
-_BUILTIN = frozenset(dir(builtins)) | {"get_ipython", "display", "__name__", "__file__"}
+_MODULES_OWN = ("__builtins__", "__file__", "__name__", "__annotations__")
+_BUILTIN = frozenset(dir(builtins)) | {"get_ipython", "display", *_MODULES_OWN}
 _DEFERRED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -47,8 +49,8 @@ def plain_python(code: str) -> str:
     """Code of a cell with IPython's magics written as calls."""
     from IPython.core.inputtransformer2 import TransformerManager
 
-    manager = TransformerManager()
-    return manager.transform_cell(code)
+    manager: Any = TransformerManager
+    return str(manager().transform_cell(code))
 
 
 @lru_cache(maxsize=4096)

@@ -89,11 +89,7 @@ class Sandbox:
             *_folders(disk_mb),
             *_tree(self.data),
             *("--chdir", HOME, "--clearenv"),
-            *(
-                word
-                for pair in self._environment().items()
-                for word in ("--setenv", *pair)
-            ),
+            *_variables(self._environment()),
             *("--remount-ro", "/dev", "--remount-ro", "/", "--"),
         ]
 
@@ -159,6 +155,7 @@ def _tree(data: Mapping[str, Path]) -> Iterator[str]:
             yield from ("--symlink", os.readlink(path), name)
         elif path.is_dir():
             yield from ("--ro-bind", name, name)
+    yield from ("--perms", "0755", "--dir", "/etc")
     for name in (*_SETTINGS, *_TIME):
         yield from ("--ro-bind-try", f"/etc/{name}", f"/etc/{name}")
     for prefix in prefixes():
