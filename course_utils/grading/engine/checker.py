@@ -73,7 +73,7 @@ class Checker:
 
     def _test(self, message: Message) -> Message:
         """Run a test cell with the student's names in place, then take them out."""
-        link = Link(self._ask, self._max_bytes)
+        link = Link(self._ask, self._max_bytes, message["write_back"])
         own = {n for n in message["unsure"] if n in self._names}
         wanted = sorted(set(message["names"]) - own)
         kept = {name: self._names[name] for name in wanted if name in self._names}
@@ -169,7 +169,7 @@ def _failure(error: BaseException) -> Message:
         kind = type(error).__name__
         status = "not_answered" if kind == "NotImplementedError" else "error"
         text = f"Your code raised {_describe(error)}"
-        return {"status": status, "message": text, "trace": error.trace}
+        return {"status": status, "message": text}
     if isinstance(error, MemoryError):
         return {"status": "memory", "message": ""}
     if isinstance(error, AssertionError):

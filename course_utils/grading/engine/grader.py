@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from course_utils.grading.engine import names
 from course_utils.grading.engine.jobs import Cell, Job
 from course_utils.grading.engine.scoring import Tested, judge, outputs_of
 from course_utils.grading.engine.session import Checker, Gone, Ran, Student
-from course_utils.grading.engine.verdicts import Output, Result, Verdict
+from course_utils.grading.engine.verdicts import CHANGED, Output, Result, Verdict
 from course_utils.grading.engine.warm import Infrastructure, Nursery
 
 _TRIES = 3
@@ -67,20 +67,42 @@ def survey(reference: Job, nursery: Nursery) -> frozenset[str]:
     grade_ids of the tests that the solutions pass only inside the student's kernel:
     the value of `Job.weak` for this assignment. No submission can add to it.
     """
-    outside = grade(replace(reference, weak=frozenset(), strict=False), nursery)
+    return explore(reference, nursery).weak
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What the tests of an assignment need, as `Job.weak` and `Job.in_place` say it."""
+
+    weak: frozenset[str]
+    in_place: frozenset[str]
+
+
+def explore(reference: Job, nursery: Nursery) -> Survey:
+    """Grade the instructor's own solutions to see what the tests need.
+
+    Parameters
+    ----------
+    reference : a job whose answers are the instructor's own solutions.
+    nursery : where its processes come from.
+    """
+    unknown = replace(reference, weak=frozenset(), in_place=None, strict=False)
+    outside = grade(unknown, nursery)
+    in_place = frozenset(v.question for v in outside.verdicts if CHANGED in v.flags)
     open_questions = frozenset(
         verdict.question
         for verdict in outside.verdicts
         if verdict.points != verdict.max_points and verdict.reason != "manual"
     )
     if not open_questions:
-        return frozenset()
-    inside = grade(replace(reference, weak=open_questions, strict=False), nursery)
-    return frozenset(
+        return Survey(frozenset(), in_place)
+    inside = grade(replace(unknown, weak=open_questions), nursery)
+    weak = frozenset(
         question
         for question in open_questions
         if inside[question].points == inside[question].max_points
     )
+    return Survey(weak, in_place)
 
 
 class _Run:
@@ -98,6 +120,7 @@ class _Run:
         self._fates: dict[int, Ran] = {}
         self._unprepared = ""  # how a cell failed on which tests depend
         self._suspects: set[int] = set()  # solution cells of questions that failed
+        self._saw_test = False  # whether the student's kernel has run a hidden test
         self._peaks = [0.0]
         self.verdicts: list[Verdict] = []
         self.outputs: dict[int, tuple[Output, ...]] = {}
@@ -140,10 +163,8 @@ class _Run:
 
     def close(self) -> None:
         """End both processes."""
-        for session in (self._student, self._checker):
-            if session is not None:
-                session.close()
-        self._student = self._checker = None
+        self._bury_student()
+        self._bury_checker()
 
     def _start_both(self) -> None:
         self._student = Student(self._nursery, self.job)
@@ -164,6 +185,8 @@ class _Run:
         if seconds <= 0:
             self._fates[nth] = Ran("timed_out")
             return
+        if self._saw_test:  # what this cell prints, the student reads
+            self._bury_student()
         try:
             self._fates[nth] = self._kernel().execute(code, seconds)
             self._ran.append((nth, code))
@@ -192,6 +215,7 @@ class _Run:
             self._peaks.append(self._student.peak_mb)
             self._student.close()
             self._student = None
+        self._saw_test = False
 
     # The checker
 
@@ -278,41 +302,67 @@ class _Run:
 
     def _outside(self, nth: int, cell: Cell, seconds: float) -> Tested:
         """Run a test in the checker."""
-        wanted = self._plan.wanted[nth]
-        student = self._kernel() if wanted else None
-        checker = self._ready_checker()
-        try:
-            message = checker.test(
-                cell.source, wanted, self._plan.unsure[nth], student, seconds
-            )
-        except Gone as gone:
-            self._bury_checker()
-            if gone.fate == "crashed":
-                raise Infrastructure("The checker ended without a reason.") from None
-            return Tested(gone.fate)
-        tested = Tested.of(message)
-        if tested.status in ("timed_out", "memory", "crashed", "garbled"):
-            self._bury_student()
+        tested = self._checked(nth, cell, seconds)
+        if CHANGED in tested.flags and tested.status in ("passed", "value"):
+            tested = self._without_changes(nth, cell, seconds, tested)
         if self._unprepared and tested.status not in ("passed", "value"):
             return Tested("infrastructure", self._unprepared)
         if tested.status == "cannot_cross" and self.job.weak is None:
             return Tested("not_gradable", "The grader cannot look at this answer.")
         return tested
 
+    def _checked(
+        self, nth: int, cell: Cell, seconds: float, *, write_back: bool = True
+    ) -> Tested:
+        """Run a test in the checker; in a second one if the first ends for no reason.
+
+        Data of the answer's may do that to it. It costs this question only.
+        """
+        wanted, unsure = self._plan.wanted[nth], self._plan.unsure[nth]
+        for _ in range(2):
+            student = self._kernel() if wanted else None
+            try:
+                message = self._ready_checker().test(
+                    cell.source, wanted, unsure, student, seconds, write_back=write_back
+                )
+            except Gone as gone:
+                self._bury_checker()
+                if gone.fate != "crashed":
+                    return Tested(gone.fate)
+                continue
+            tested = Tested.of(message)
+            if tested.status in ("timed_out", "memory", "crashed", "garbled"):
+                self._bury_student()
+            return tested
+        return Tested("infrastructure", "This answer ended the checker twice.")
+
+    def _without_changes(
+        self, nth: int, cell: Cell, seconds: float, first: Tested
+    ) -> Tested:
+        """Test again without what the answer did to its arguments.
+
+        A test that compares a result with the argument afterwards would be fooled by an
+        answer that changes the argument. Where the solution does so too, it may.
+        """
+        flags = tuple(flag for flag in first.flags if flag != CHANGED)
+        if cell.grade_id in (self.job.in_place or ()):
+            return replace(first, flags=flags)
+        second = self._checked(nth, cell, seconds, write_back=False)
+        if (second.status, second.value) == (first.status, first.value):
+            return replace(first, flags=flags)
+        return first if self.job.in_place is None else second
+
     def _weak(self, cell: Cell, seconds: float) -> Tested:
         """Run a test where the answer is; the answer could tamper with it."""
         if self.job.strict:
             return Tested("not_gradable", "This test cannot look at the answer safely.")
         try:
-            ran = self._kernel().execute(cell.source, seconds)
+            return Tested.of_weak(self._kernel().execute(cell.source, seconds))
         except Gone as gone:
             self._bury_student()
             return Tested(gone.fate, flags=("weak",))
-        return Tested.of_weak(ran)
-
-
-def _code(cell: Cell) -> str:
-    return cell.source if cell.kind == "context" else cell.answer
+        finally:
+            self._saw_test = True
 
 
 def _by_hand(cell: Cell) -> list[Verdict]:

@@ -104,6 +104,9 @@ class Job:
     weak : grade_ids of tests that cannot look at the answer from outside, from
         `grader.survey`: they run in the student's kernel and are marked weak. None if
         nobody has found out; then such a test is `not_gradable`.
+    in_place : grade_ids of tests for which an answer has to change its arguments, from
+        `grader.survey`; in others such a change earns nothing. None if nobody has found
+        out; then points that hang on such a change are flagged.
     strict : never run a test in the student's kernel: `not_gradable` instead.
 
     Raises
@@ -123,6 +126,7 @@ class Job:
     environment: str = ""
     limits: Limits = field(default_factory=Limits)
     weak: frozenset[str] | None = None
+    in_place: frozenset[str] | None = None
     strict: bool = False
 
     def __post_init__(self) -> None:
@@ -144,11 +148,13 @@ class Job:
         data = {
             name: getattr(self, name)
             for name in self.__dataclass_fields__
-            if name not in ("cells", "limits", "weak", "env", *_FILES)
+            if name not in ("cells", "limits", "env", *_SURVEYED, *_FILES)
         }
         data["cells"] = [asdict(cell) for cell in self.cells]
         data["limits"] = asdict(self.limits)
-        data["weak"] = None if self.weak is None else sorted(self.weak)
+        for name in _SURVEYED:
+            questions: frozenset[str] | None = getattr(self, name)
+            data[name] = None if questions is None else sorted(questions)
         data["env"] = dict(self.env)
         for name in _FILES:
             files: Files = getattr(self, name)
@@ -164,8 +170,9 @@ class Job:
         fields = dict(data)
         fields["cells"] = tuple(Cell(**cell) for cell in data["cells"])
         fields["limits"] = Limits(**data["limits"])
-        if data["weak"] is not None:
-            fields["weak"] = frozenset(data["weak"])
+        for name in _SURVEYED:
+            if data[name] is not None:
+                fields[name] = frozenset(data[name])
         for name in _FILES:
             fields[name] = {
                 path: base64.b64decode(content) for path, content in data[name].items()
@@ -173,6 +180,7 @@ class Job:
         return cls(**fields)
 
 
+_SURVEYED = ("weak", "in_place")
 _FILES = ("files", "student_files", "checker_files")
 
 

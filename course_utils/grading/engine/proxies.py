@@ -18,19 +18,23 @@ from course_utils.grading.engine.bridge import (
     Encoder,
     Node,
 )
+from course_utils.grading.engine.verdicts import CHANGED
 
 MAX_TEXT = 4000
 # Functions of these may be named to the student's kernel instead of being sent.
 _NAMEABLE = ("numpy", "math", "keras", "tensorflow", "builtins", "operator")
 _ARITHMETIC = ["add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow"]
-_COMPARISONS = ["eq", "ne", "lt", "le", "gt", "ge", "contains"]
-_UNFIT = (StopIteration, StopAsyncIteration, UnicodeError)  # hard to make or misleading
+_OPERATORS = (
+    *_ARITHMETIC,
+    *(f"r{name}" for name in _ARITHMETIC),
+    *("eq", "ne", "lt", "le", "gt", "ge", "contains", "neg", "abs"),
+)
+# Hard to make from a text, or misleading.
+_UNFIT = (StopIteration, StopAsyncIteration, UnicodeError, BaseExceptionGroup)
 
 
 class StudentError:
     """Marks an exception that was raised by the student's code."""
-
-    trace = ""
 
 
 class Link:
@@ -40,12 +44,17 @@ class Link:
     ----------
     ask : sends a packet and returns the reply; what it raises ends the test.
     max_bytes : of arrays in one reply.
+    write_back : whether changes that a call made to its arguments are seen here.
     """
 
     def __init__(
-        self, ask: Callable[[bytes], bytes | bytearray], max_bytes: int
+        self,
+        ask: Callable[[bytes], bytes | bytearray],
+        max_bytes: int,
+        write_back: bool = True,
     ) -> None:
         self._ask, self._max_bytes = ask, max_bytes
+        self._write_back = write_back
         self.flags: set[str] = set()
 
     def fetch(self, names: list[str]) -> dict[str, Any]:
@@ -68,7 +77,9 @@ class Link:
         (result, changed), decode = self.request(request, encoder.blobs, 2)
         value = decode(result)
         if changed is not None:
-            _write_back((args, kwargs), decode(changed))
+            self.flags.add(CHANGED)
+            if self._write_back:
+                _write_back((args, kwargs), decode(changed))
         return value
 
     def simple(self, what: str, target: int, *arguments: Any) -> Any:
@@ -220,25 +231,17 @@ def _secret(handle: RemoteObject) -> tuple[Link, int, str, str]:
     return found
 
 
-def _arithmetic(name: str) -> Callable[..., Any]:
-    def operate(self: RemoteObject, *others: Any) -> Any:
-        link, number, *_ = _secret(self)
-        return link.call(number, name, others, {})
-
-    return operate
-
-
 def _refusal(name: str) -> Callable[..., NoReturn]:
     def refuse(self: RemoteObject, *others: Any) -> NoReturn:
-        raise CannotCross(f"a test cannot compare a {_secret(self)[2]} of the answer's")
+        kind = _secret(self)[2]
+        raise CannotCross(f"a test cannot compute with a {kind} of the answer's")
 
     return refuse
 
 
-for _name in _ARITHMETIC:
-    setattr(RemoteObject, f"__{_name}__", _arithmetic(f"__{_name}__"))
-    setattr(RemoteObject, f"__r{_name}__", _arithmetic(f"__r{_name}__"))
-for _name in _COMPARISONS:
+# `abs(answer - expected) < 1e-6` would ask the answer whether it is right, and tell it
+# what is expected.
+for _name in _OPERATORS:
     setattr(RemoteObject, f"__{_name}__", _refusal(_name))
 
 
@@ -259,7 +262,7 @@ bridge.register("keras", bridge_keras.encode, {"net": _read_net})
 def _student_error(reply: list[Node]) -> BaseException:
     """Build the exception again, as the nearest of Python's own kinds."""
     match reply:
-        case ["raised", [*kinds], str(text), str(trace)] if all(
+        case ["raised", [*kinds], str(text)] if all(
             isinstance(kind, str) for kind in kinds
         ):
             pass
@@ -276,7 +279,6 @@ def _student_error(reply: list[Node]) -> BaseException:
     name = kinds[0][:80] if kinds and kinds[0].isidentifier() else "Exception"
     kind_of = type(name, (base, StudentError), {"__module__": "answer"})
     error: BaseException = kind_of(text[:MAX_TEXT])
-    error.trace = trace[-MAX_TEXT:]  # type: ignore[attr-defined]
     return error
 
 

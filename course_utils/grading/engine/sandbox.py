@@ -7,6 +7,7 @@ behind itself, see `isolation`.
 """
 
 import os
+import platform
 import shutil
 import site
 import socket
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import course_utils
 from course_utils.errors import CourseError
+from course_utils.grading.engine import seccomp
 from course_utils.grading.engine.isolation import HOME, WRITABLE
 
 REMEDY = (
@@ -82,6 +84,13 @@ class Sandbox:
         program = shutil.which("bwrap")
         if program is None:
             raise NoSandbox(f"There is no bubblewrap on this machine. {REMEDY}.")
+        if not seccomp.supported():
+            kind = platform.machine()
+            raise NoSandbox(
+                f"There is no filter of system calls for {kind}. Grade on x86_64 or "
+                "aarch64, or give --no-sandbox to run the students' code with all your "
+                "rights."
+            )
         return [
             program,
             *("--die-with-parent", "--new-session", "--hostname", "sandbox"),

@@ -208,6 +208,8 @@ class Checker(_Session):
         unsure: frozenset[str],
         student: "Student | None",
         seconds: float,
+        *,
+        write_back: bool = True,
     ) -> Message:
         """Run a test cell; pass its questions on to the student's kernel.
 
@@ -225,6 +227,7 @@ class Checker(_Session):
             "code": code,
             "names": sorted(names),
             "unsure": sorted(unsure),
+            "write_back": write_back,
         }
         return self._finish(request, student, seconds)
 

@@ -23,6 +23,7 @@ Reason = Literal[
     "infrastructure",  # the machine failed, not the student: `points` is None
 ]
 REASONS: tuple[Reason, ...] = get_args(Reason)
+CHANGED = "changed_arguments"  # flag: the points hang on that; see `Job.in_place`
 
 
 @dataclass(frozen=True)

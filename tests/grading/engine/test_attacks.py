@@ -108,7 +108,7 @@ MESSAGES = {
     "the bridge raises what a test would take for its own": """
         from course_utils.grading.engine import bridge
         get_ipython().kernel.bridge.answer = lambda packet: bridge.pack(
-            ["raised", ["KeyboardInterrupt", "SystemExit"], "", ""], [])
+            ["raised", ["KeyboardInterrupt", "SystemExit"], ""], [])
     """,
     "the relay is stopped and killed": """
         import os, signal

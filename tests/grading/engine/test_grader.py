@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from course_utils.grading.engine.grader import grade, survey
+from course_utils.grading.engine.grader import explore, grade, survey
 from course_utils.grading.engine.jobs import Cell, Job
 from course_utils.grading.engine.verdicts import Verdict
 from course_utils.grading.engine.warm import Infrastructure, Nursery
@@ -105,32 +105,99 @@ def test_changed_arguments_are_seen(nursery: Nursery) -> None:
     assert answered(answer, test, nursery).reason == "passed"
 
 
+SORTED = "def f(items): return sorted(items)"
+EMPTIED = "def f(items):\n    items.clear()\n    return items"
+
+
+def _sorting(answer: str, in_place: frozenset[str] | None) -> Job:
+    test = """
+    items = [3, 1, 2]
+    assert f(items) == sorted(items), "The items in order."
+    """
+    cells = solution(SORTED, answer), check("q", test)
+    return job(*cells, in_place=in_place)
+
+
+def test_changing_the_argument_until_it_agrees_is_no_way_to_points(
+    nursery: Nursery,
+) -> None:
+    """Unless the instructor's own solution changes it as well."""
+    reference = _sorting(SORTED, None)
+    in_place = explore(reference, nursery).in_place
+    right = only(
+        _sorting("def f(items):\n    items.sort()\n    return items", in_place), nursery
+    )
+    wrong = only(_sorting(EMPTIED, in_place), nursery)
+    unknown = only(_sorting(EMPTIED, None), nursery)
+
+    assert in_place == frozenset()
+    assert (right.points, right.flags) == (2.0, ())
+    assert (wrong.points, wrong.message) == (0.0, "The items in order.")
+    assert (unknown.points, unknown.flags) == (2.0, ("changed_arguments",))
+
+
+def test_questions_about_changing_an_argument_are_known_from_the_solution(
+    nursery: Nursery,
+) -> None:
+    """Then a change is what earns the points, and no remark."""
+    fill = "def f(items): items.append(4)"
+    cells = solution(fill, fill), check("q", "x = [1]\nf(x)\nassert x == [1, 4]")
+    in_place = explore(job(*cells), nursery).in_place
+    right = only(job(*cells, in_place=in_place), nursery)
+
+    assert in_place == {"q"}
+    assert (right.points, right.flags) == (2.0, ())
+
+
+def test_an_answer_that_ends_the_checker_costs_its_own_question(
+    nursery: Nursery,
+) -> None:
+    """It is reported; no other question waits for it."""
+    cells = (
+        context("import os"),
+        solution("f = 0", "f = 1"),
+        check("killer", "os._exit(f)"),
+        check("after", "assert f == 1"),
+    )
+    killer, after = grade(job(*cells), nursery).verdicts
+
+    assert (killer.points, killer.reason) == (None, "infrastructure")
+    assert after.reason == "passed"
+
+
 def test_objects_of_the_answers_own_class_are_called_from_afar(
     nursery: Nursery,
 ) -> None:
-    """Constructors, methods, attributes, items, arithmetic and iteration."""
+    """Constructors, methods, attributes, items and iteration."""
     answer = """
     class f:
         def __init__(self, n): self.n = n
         def grow(self, by=1): self.n += by; return self
         def __getitem__(self, key): return self.n + key
         def __len__(self): return self.n
-        def __add__(self, other): return f(self.n + other)
         def __iter__(self): return iter(range(self.n))
     """
     test = """
     thing = f(2)
     assert thing.n == 2 and thing.grow(by=3).n == 5 and len(thing) == 5
-    assert thing[1] == 6 and (thing + 1).n == 6 and list(thing) == [0, 1, 2, 3, 4]
+    assert thing[1] == 6 and list(thing) == [0, 1, 2, 3, 4]
     """
     assert answered(answer, test, nursery).reason == "passed"
 
 
-def test_comparing_such_objects_is_no_way_to_points(nursery: Nursery) -> None:
-    """`__eq__` is the answer's own."""
-    answer = "class F:\n    def __eq__(self, other): return True\nf = F()"
-
-    verdict = answered(answer, "assert f == 3", nursery)
+@pytest.mark.parametrize("test", ["f == 3", "abs(f - 3) < 1e-9", "(3 - f) < 1e-9"])
+def test_computing_with_such_objects_is_no_way_to_points(
+    test: str, nursery: Nursery
+) -> None:
+    """Their operators are the answer's own, and would be told what is expected."""
+    answer = """
+    class F:
+        def __eq__(self, other): return True
+        def __sub__(self, other): return 0
+        __rsub__ = __sub__
+    f = F()
+    """
+    verdict = answered(answer, f"assert {test}", nursery)
 
     assert (verdict.points, verdict.flags) == (0.0, ("cannot_cross",))
 
@@ -171,6 +238,20 @@ def test_a_weak_test_says_so(nursery: Nursery) -> None:
     assert (right.points, right.flags) == (2.0, ("weak",))
     assert (wrong.points, wrong.message) == (0.0, "f is 3")
     assert (strict.points, strict.reason) == (None, "not_gradable")
+
+
+def test_what_a_weak_test_said_stays_out_of_later_outputs(nursery: Nursery) -> None:
+    """It ran in the student's kernel, so the next cell gets another one."""
+    tell = "print([text for text in In if 'hidden' in text], globals().get('hidden'))"
+    cells = (
+        solution(OWN_CLASS, OWN_CLASS),
+        check("q", "hidden = 'xyzzy'\nassert f == 3"),
+        solution("", tell),
+    )
+    result = grade(job(*cells, weak=frozenset({"q"})), nursery)
+
+    assert result["q"].points == 2
+    assert "xyzzy" not in str(result.outputs[2])
 
 
 @pytest.mark.parametrize(

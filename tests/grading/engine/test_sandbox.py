@@ -56,9 +56,7 @@ def test_a_sandbox_that_leaks_is_not_used(
     if left_out == "--clearenv":
         everything: Any = sandbox_module.os.environ
         own = sandbox._environment()
-        monkeypatch.setattr(
-            Sandbox, "_environment", lambda self: {**everything, **own}
-        )
+        monkeypatch.setattr(Sandbox, "_environment", lambda self: {**everything, **own})
     with (
         Nursery(sandbox, preload=("numpy",), warm=False) as nursery,
         pytest.raises(Unsafe, match=promise),
