@@ -97,6 +97,11 @@ class Course:
         submitted = self.directory.submitted_directory
         return sorted(self._folders(submitted, "*", glob.escape(assignment)))
 
+    def graded(self, assignment: str) -> list[str]:
+        """Ids of the students whose submission is in ``autograded/``."""
+        step = self.directory.autograded_directory
+        return sorted(self._folders(step, "*", glob.escape(assignment)))
+
     def source(self, assignment: str) -> Path:
         """Folder of the instructor's version."""
         return self.folder(self.directory.source_directory, ".", assignment)
