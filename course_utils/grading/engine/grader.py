@@ -274,9 +274,9 @@ class _Run:
         return judge(cell, tested, makers)
 
     def _strange(self, verdict: Verdict) -> bool:
-        """Whether a failure looks like that of the kernel, not of the answer."""
+        """Whether a failure may be that of the kernel, not of the answer."""
         marks = ("garbled", "missing")
-        return verdict.reason == "crashed" or any(
+        return verdict.reason in ("crashed", "timed_out") or any(
             flag.startswith(marks) for flag in verdict.flags
         )
 

@@ -245,7 +245,7 @@ class _Planner:
 
     def _test(self, nth: int, cell: Cell, found: Uses) -> None:
         texts = found.texts & self._student.keys()
-        names = found.loads | found.later | texts
+        names = found.loads | (found.later - found.binds) | texts
         wanted = frozenset(self._students(names))
         self.plan.wanted[nth] = wanted
         self.plan.unsure[nth] = wanted - self._student.keys()
