@@ -12,6 +12,7 @@ from course_utils.grading.engine.verdicts import CHANGED, Output, Result, Verdic
 from course_utils.grading.engine.warm import Infrastructure, Nursery
 
 _TRIES = 3
+_SECOND_LOOK_SECONDS = 60.0  # most that repeating cells may take for one
 
 
 def grade(job: Job, nursery: Nursery) -> Result:
@@ -118,6 +119,7 @@ class _Run:
         self._trusted: list[str] = []  # what a new checker repeats
         self._todo: list[str] = []  # trusted cells that no test has needed yet
         self._fates: dict[int, Ran] = {}
+        self._seconds: dict[int, float] = {}  # that each cell of the student's took
         self._unprepared = ""  # how a cell failed on which tests depend
         self._suspects: set[int] = set()  # solution cells of questions that failed
         self._saw_test = False  # whether the student's kernel has run a hidden test
@@ -187,12 +189,14 @@ class _Run:
             return
         if self._saw_test:  # what this cell prints, the student reads
             self._bury_student()
+        started = time.monotonic()
         try:
             self._fates[nth] = self._kernel().execute(code, seconds)
             self._ran.append((nth, code))
         except Gone as gone:
             self._fates[nth] = Ran(gone.fate)
             self._bury_student()
+        self._seconds[nth] = time.monotonic() - started
         self.outputs[nth] = self._fates[nth].outputs
 
     def _kernel(self) -> Student:
@@ -248,12 +252,13 @@ class _Run:
     def _test(self, nth: int, cell: Cell) -> None:
         started = time.monotonic()
         verdict = self._judged(nth, cell)
-        if verdict.points == 0 and self._strange(verdict) and self._suspects:
+        if self._harmed(nth, verdict):
             verdict = self._second_look(nth, cell, verdict)
         seconds = time.monotonic() - started
         verdict = replace(verdict, seconds=seconds, memory_mb=self.peak_mb)
         if verdict.points == 0:
-            self._suspects.update(self._makers(nth))
+            made = self._makers(nth)
+            self._suspects.update(n for n in made if self.job.cells[n].answered)
         self.verdicts.append(verdict)
         if _defines(cell):
             self._trusted.append(cell.source)
@@ -273,12 +278,14 @@ class _Run:
         makers = [(self.job.cells[n], self._fates.get(n)) for n in self._makers(nth)]
         return judge(cell, tested, makers)
 
-    def _strange(self, verdict: Verdict) -> bool:
-        """Whether a failure may be that of the kernel, not of the answer."""
-        marks = ("garbled", "missing")
-        return verdict.reason in ("crashed", "timed_out") or any(
-            flag.startswith(marks) for flag in verdict.flags
-        )
+    def _harmed(self, nth: int, verdict: Verdict) -> bool:
+        """Whether an earlier answer, itself wrong, may be what made this one fail."""
+        if verdict.points != 0 or verdict.reason == "not_answered":
+            return False
+        ran, makers = {n for n, _ in self._ran}, set(self._makers(nth))
+        repeated = (ran - self._suspects) | makers
+        cost = sum(self._seconds.get(n, 0.0) for n in repeated)
+        return bool(ran & self._suspects - makers) and cost < _SECOND_LOOK_SECONDS
 
     def _second_look(self, nth: int, cell: Cell, first: Verdict) -> Verdict:
         """Test again in a kernel that never ran the answers that have failed.
@@ -286,8 +293,8 @@ class _Run:
         One of them may have damaged the kernel; that must not cost a later question.
         """
         makers = set(self._makers(nth))
-        bad = self._suspects - makers
-        self._ran = [(n, code) for n, code in self._ran if n not in bad | makers]
+        leave_out = self._suspects | makers
+        self._ran = [(n, code) for n, code in self._ran if n not in leave_out]
         self._bury_student()
         for maker in sorted(makers):
             self._execute(maker, self.job.cells[maker].answer)
@@ -303,7 +310,7 @@ class _Run:
     def _outside(self, nth: int, cell: Cell, seconds: float) -> Tested:
         """Run a test in the checker."""
         tested = self._checked(nth, cell, seconds)
-        if CHANGED in tested.flags and tested.status in ("passed", "value"):
+        if CHANGED in tested.flags:
             tested = self._without_changes(nth, cell, seconds, tested)
         if self._unprepared and tested.status not in ("passed", "value"):
             return Tested("infrastructure", self._unprepared)
@@ -345,7 +352,8 @@ class _Run:
         answer that changes the argument. Where the solution does so too, it may.
         """
         flags = tuple(flag for flag in first.flags if flag != CHANGED)
-        if cell.grade_id in (self.job.in_place or ()):
+        earned = first.status in ("passed", "value")
+        if not earned or cell.grade_id in (self.job.in_place or ()):
             return replace(first, flags=flags)
         second = self._checked(nth, cell, seconds, write_back=False)
         if (second.status, second.value) == (first.status, first.value):

@@ -5,7 +5,9 @@ the test, such as comparing two objects, it refuses: `CannotCross`.
 """
 
 import builtins
+import linecache
 from collections.abc import Callable, Iterator
+from types import FunctionType
 from typing import Any, NoReturn
 
 import numpy as np
@@ -21,6 +23,8 @@ from course_utils.grading.engine.bridge import (
 from course_utils.grading.engine.verdicts import CHANGED
 
 MAX_TEXT = 4000
+MAX_LINE = 200
+_ANSWER = "<answer>"  # the file in which tracebacks of the answer end
 # Functions of these may be named to the student's kernel instead of being sent.
 _NAMEABLE = ("numpy", "math", "keras", "tensorflow", "builtins", "operator")
 _ARITHMETIC = ["add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow"]
@@ -192,12 +196,24 @@ class RemoteObject:
     __hash__ = object.__hash__
 
 
+def _call(self: RemoteObject, *args: Any, **kwargs: Any) -> Any:
+    link, number, *_ = _secret(self)
+    try:
+        return link.call(number, None, args, kwargs)
+    except BaseException as error:
+        if not isinstance(error, StudentError):
+            raise
+        raised: BaseException = error
+    last = raised.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    raise raised.with_traceback(last)  # it shows this call and the answer's line
+
+
 class RemoteCallable(RemoteObject):
     """A function, method, class or callable object in the student's kernel."""
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        link, number, *_ = _secret(self)
-        return link.call(number, None, args, kwargs)
+    __call__ = FunctionType(_call.__code__.replace(co_filename=_ANSWER), globals())
 
     @property
     def __name__(self) -> str:
@@ -262,7 +278,7 @@ bridge.register("keras", bridge_keras.encode, {"net": _read_net})
 def _student_error(reply: list[Node]) -> BaseException:
     """Build the exception again, as the nearest of Python's own kinds."""
     match reply:
-        case ["raised", [*kinds], str(text)] if all(
+        case ["raised", [*kinds], str(text), str(line)] if all(
             isinstance(kind, str) for kind in kinds
         ):
             pass
@@ -277,8 +293,21 @@ def _student_error(reply: list[Node]) -> BaseException:
             base = found
             break
     name = kinds[0][:80] if kinds and kinds[0].isidentifier() else "Exception"
-    kind_of = type(name, (base, StudentError), {"__module__": "answer"})
-    error: BaseException = kind_of(text[:MAX_TEXT])
+    text = text[:MAX_TEXT]
+    body = {"__module__": "builtins", "__str__": lambda self: text}
+    error: BaseException = type(name, (base, StudentError), body)(text)
+    return _raised_in(line[:MAX_LINE], error)
+
+
+def _raised_in(line: str, error: BaseException) -> BaseException:
+    """The exception with a traceback that ends in this line, for tests to show."""
+    linecache.cache[_ANSWER] = len(line), None, [line], _ANSWER
+    try:
+        exec(compile("raise error", _ANSWER, "exec"), {"error": error})
+    except BaseException as raised:
+        trace = raised.__traceback__
+        assert trace is not None
+        return raised.with_traceback(trace.tb_next)
     return error
 
 

@@ -6,6 +6,7 @@ that it says is believed; it only has to be right for honest notebooks.
 
 import contextlib
 import importlib
+import traceback
 from typing import Any
 
 import numpy as np
@@ -103,7 +104,15 @@ def _snapshot(values: Any) -> tuple[Node, list[bytes]]:
 
 def _raised(error: BaseException) -> Node:
     kinds = [kind.__name__ for kind in type(error).__mro__[:20]]
-    text = type(error).__name__
+    text, line = type(error).__name__, ""
     with contextlib.suppress(Exception):  # a student's __str__ may fail as well
         text = str(error)
-    return ["raised", kinds, text[:MAX_TEXT]]
+        line = _line(error)
+    return ["raised", kinds, text[:MAX_TEXT], line]
+
+
+def _line(error: BaseException) -> str:
+    """The last line of the notebook's that ran before the exception."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if "ipykernel" in frame.filename]
+    return own[-1].line or "" if own else ""

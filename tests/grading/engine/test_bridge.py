@@ -2,7 +2,9 @@
 
 import contextlib
 import json
+import linecache
 import math
+import traceback
 from collections import Counter, OrderedDict, namedtuple
 from enum import IntEnum
 from typing import Any
@@ -306,3 +308,20 @@ def test_no_exception_of_an_answer_ends_the_checker(error: type) -> None:
     with pytest.raises(Exception) as caught:  # noqa: PT011
         link_to({"fail": fail}).fetch(["fail"])["fail"]()
     assert isinstance(caught.value, StudentError)
+
+
+def test_an_exception_of_the_answers_shows_its_own_line() -> None:
+    """As if the answer had run beside the test."""
+    code = "def f(x):\n    return missing + x"
+    file = "/tmp/ipykernel_1/1.py"
+    linecache.cache[file] = len(code), None, code.splitlines(True), file
+    names: dict[str, Any] = {}
+    exec(compile(code, file, "exec"), names)
+    with pytest.raises(NameError) as caught:
+        link_to(names).fetch(["f"])["f"](1)
+    frames = traceback.extract_tb(caught.value.__traceback__)
+
+    assert [frame.line for frame in frames[1:]] == ["", "return missing + x"]
+    assert traceback.format_exception_only(caught.value) == [
+        "NameError: name 'missing' is not defined\n"
+    ]
