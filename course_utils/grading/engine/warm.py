@@ -19,8 +19,7 @@ from dataclasses import asdict
 from types import TracebackType
 from typing import Literal
 
-import psutil
-
+from course_utils.grading.engine import processes
 from course_utils.grading.engine.isolation import Confinement
 from course_utils.grading.engine.jobs import Limits
 from course_utils.grading.engine.sandbox import REMEDY, NoSandbox, Sandbox, is_root
@@ -72,12 +71,10 @@ class Confined:
 
     def end(self) -> None:
         """End it with all its descendants; may be called from any thread."""
-        family = _descendants(self.pid)
+        descendants = processes.family(self.pid)[1:]
         with contextlib.suppress(ProcessLookupError, OSError):
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-        for process in family:  # in a sandbox they are gone with the first
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
+        processes.kill(descendants)  # in a sandbox they are gone with the first
 
     def close(self) -> None:
         """End it and wait until the kernel has taken everything apart."""
@@ -161,9 +158,7 @@ class Nursery:
         if self._control is not None:
             self._control.close()
         if self._zygote is not None:
-            for process in _descendants(self._zygote.pid):
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    process.kill()
+            processes.kill(processes.family(self._zygote.pid))
             self._zygote.kill()
             self._zygote.wait()
         self._zygote = self._control = None
@@ -246,12 +241,6 @@ def _pid_behind(pidfd: int) -> int:
     raise Infrastructure("The kernel does not say which process was started.")
 
 
-def _descendants(pid: int) -> list[psutil.Process]:
-    with contextlib.suppress(psutil.NoSuchProcess):
-        return list(psutil.Process(pid).children(recursive=True))
-    return []
-
-
 def _tasks_of_this_user() -> int:
     """Threads that count against the user's limit before the student starts any.
 
@@ -260,9 +249,4 @@ def _tasks_of_this_user() -> int:
     release = [int(n) for n in re.findall(r"\d+", os.uname().release)[:2]]
     if is_root() or release >= [5, 14]:
         return 0
-    me, tasks = os.getuid(), 0
-    for process in psutil.process_iter(["uids", "num_threads"]):
-        uids = process.info["uids"]
-        if uids is not None and uids.real == me:
-            tasks += process.info["num_threads"] or 0
-    return tasks
+    return processes.threads_of(os.getuid())

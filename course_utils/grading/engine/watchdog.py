@@ -5,13 +5,11 @@ times a second: resident memory, processor time, number of processes. Who goes o
 ended, and the reason is kept for the verdict.
 """
 
-import contextlib
 import threading
 import time
 from typing import Literal
 
-import psutil
-
+from course_utils.grading.engine import processes
 from course_utils.grading.engine.jobs import Limits
 from course_utils.grading.engine.warm import Confined
 
@@ -42,8 +40,7 @@ class Watchdog:
 
     def serves(self) -> None:
         """Count processor time from now on: the process has done its own work."""
-        with contextlib.suppress(psutil.NoSuchProcess):
-            self._cpu_at_start = _usage(self._family())[0]
+        self._cpu_at_start = processes.usage(processes.family(self._confined.pid))[0]
 
     def stop(self) -> None:
         """Stop watching."""
@@ -52,17 +49,16 @@ class Watchdog:
 
     def _watch(self) -> None:
         while not self._stop.wait(_EVERY):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                self.excess = self._look()
+            self.excess = self._look()
             if self.excess is not None:
                 self._confined.end()
                 return
 
     def _look(self) -> Excess | None:
-        family = self._family()
+        family = processes.family(self._confined.pid)
         if len(family) > self._limits.processes:
             return "crashed"
-        cpu, resident = _usage(family)
+        cpu, resident = processes.usage(family)
         resident = self._without_shared(family, resident)
         self.peak_mb = max(self.peak_mb, resident)
         if resident > self._limits.memory_mb:
@@ -72,7 +68,7 @@ class Watchdog:
         used = cpu - self._cpu_at_start
         return "timed_out" if used > self._limits.cpu_seconds else None
 
-    def _without_shared(self, family: list[psutil.Process], shown: float) -> float:
+    def _without_shared(self, family: list[int], shown: float) -> float:
         """Memory in MiB; forked processes share most of what they show as resident.
 
         Counting exactly takes the kernel milliseconds, so growth is added to the last
@@ -82,34 +78,6 @@ class Watchdog:
         resident = then + max(shown - then_shown, 0.0)
         old = time.monotonic() - when > _EXACT_EVERY
         if old or resident > self._limits.memory_mb:
-            resident = _proportional(family)
+            resident = processes.proportional(family)
             self._exact = shown, resident, time.monotonic()
         return resident
-
-    def _family(self) -> list[psutil.Process]:
-        first = psutil.Process(self._confined.pid)
-        return [first, *first.children(recursive=True)]
-
-
-def _usage(family: list[psutil.Process]) -> tuple[float, float]:
-    """Processor time in seconds, of ended children too, and resident memory in MiB."""
-    cpu = resident = 0.0
-    for process in family:
-        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-            times = process.cpu_times()
-            cpu += times.user + times.system
-            cpu += times.children_user + times.children_system
-            resident += process.memory_info().rss / _MIB
-    return cpu, resident
-
-
-def _proportional(family: list[psutil.Process]) -> float:
-    """Memory of a family in MiB, pages that several share counted once.
-
-    Forked processes share most of what they show as resident.
-    """
-    total = 0.0
-    for process in family:
-        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-            total += process.memory_full_info().pss / _MIB
-    return total

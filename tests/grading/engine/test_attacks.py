@@ -48,7 +48,7 @@ get_ipython().input_transformers_post.append(lambda lines: ["("])
 def attacked(code: str, nursery: Nursery) -> Result:
     """The result of a notebook with an attack in it, within short limits."""
     limits = replace(
-        QUICK, cell_seconds=6, call_seconds=3, question_seconds=8, memory_mb=900
+        QUICK, cell_seconds=5, call_seconds=2, question_seconds=6, memory_mb=900
     )
     job: Job = submission(code, TELL, limits=limits)
     return grade(job, nursery)
