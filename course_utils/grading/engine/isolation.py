@@ -95,13 +95,13 @@ def fresh_folders(confinement: Confinement, keep: Sequence[str]) -> None:
     _mount("tmpfs", _BOX, "tmpfs", _NOSUID | _NODEV, options)
     for nth, path in enumerate(keep):
         os.mkdir(f"{_BOX}/keep{nth}")
-        _mount(path, f"{_BOX}/keep{nth}", None, _BIND)
+        _mount(path, f"{_BOX}/keep{nth}", None, _BIND | _REC)
     for nth, place in enumerate(WRITABLE):
         os.mkdir(f"{_BOX}/{nth}", 0o700)
         _mount(f"{_BOX}/{nth}", place, None, _BIND)
     for nth, path in enumerate(keep):
         os.makedirs(path)
-        _mount(f"{_BOX}/keep{nth}", path, None, _BIND)
+        _mount(f"{_BOX}/keep{nth}", path, None, _BIND | _REC)
     for place in WRITABLE:  # given away last: root has no right to pass by the owner
         os.chown(place, owner, owner if confinement.uid else os.getgid())
     _check(_libc.umount2(_BOX.encode(), _DETACH), "umount")

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from course_utils.errors import CourseError
 from course_utils.grading.engine.jobs import Job, Limits
+from course_utils.grading.engine.sandbox import REMEDY, NoSandbox
 from course_utils.grading.engine.session import Gone, Ran, Student
-from course_utils.grading.engine.warm import Nursery
+from course_utils.grading.engine.warm import Infrastructure, Nursery
 
 _SECRET = "COURSE_SELFTEST_SECRET"
 _LIMITS = Limits(
@@ -208,6 +209,10 @@ def self_test(nursery: Nursery) -> tuple[Promise, ...]:
         os.environ[_SECRET] = str(facts["secret"])
         try:
             promises = tuple(_try_all(nursery, facts))
+        except Infrastructure as fault:
+            raise NoSandbox(
+                f"The sandbox does not work here: {fault} {REMEDY}."
+            ) from None
         finally:
             del os.environ[_SECRET]
     broken = [

@@ -87,7 +87,8 @@ class _Session:
             ) from None
         if message.get("status") != "ready":
             self.close()
-            raise Infrastructure(f"A {self._role} process does not start.")
+            why = str(message.get("why", "it is gone"))[:200]
+            raise Infrastructure(f"A {self._role} process does not start: {why}.")
         self._watchdog.serves()
         self._ready = True
 

@@ -122,7 +122,7 @@ class Nursery:
         self._preload = list(preload)
         self._zygote: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
-        self._uid = _FIRST_UID + 2 * os.getpid() if is_root() else 0
+        self._uid = _unused_uid() if is_root() else 0
 
     def start(self, role: Role, limits: Limits) -> Confined:
         """Start a confined process.
@@ -239,6 +239,16 @@ def _pid_behind(pidfd: int) -> int:
                 if line.startswith("Pid:"):
                     return int(line.split()[1])
     raise Infrastructure("The kernel does not say which process was started.")
+
+
+def _unused_uid() -> int:
+    """The first of two user numbers that only this process hands out.
+
+    Where root is one of a container, only some numbers exist: the last of those.
+    """
+    ranges = [line.split() for line in open("/proc/self/uid_map")]
+    end = max(int(first) + int(count) for first, _, count in ranges)
+    return min(_FIRST_UID + 2 * os.getpid(), end - 2 - 2 * (os.getpid() % 1000))
 
 
 def _tasks_of_this_user() -> int:

@@ -114,28 +114,36 @@ def _serve(
     """Leave everything behind and do what the role does; never return."""
     try:
         isolation.close_all_but([descriptor])
-        names = [item.name for item in fields(Confinement)]
-        confinement = Confinement(**{name: request[name] for name in names})
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        isolation.show_itself()
-        isolation.die_first()
-        if sandboxed:
-            if forked:
-                isolation.fresh_folders(confinement, _below_writable())
-                isolation.loopback_up()
-            else:
-                isolation.own_folders(confinement)
-            isolation.limit(confinement)
-            isolation.drop_privileges(confinement.uid)
-        isolation.adopt_orphans()
-        _own_randomness()
         channel = Channel(socket.socket(fileno=descriptor))
+        try:
+            _confine(request, sandboxed, forked)
+        except OSError as error:
+            channel.send({"status": "failed", "why": str(error)})
+            raise
         importlib.import_module(ROLES[request["role"]]).main(channel)
     except BaseException:
         if os.environ.get("COURSE_GRADING_DEBUG"):
             sys.excepthook(*sys.exc_info())
     finally:
         os._exit(0)
+
+
+def _confine(request: dict[str, Any], sandboxed: bool, forked: bool) -> None:
+    names = [item.name for item in fields(Confinement)]
+    confinement = Confinement(**{name: request[name] for name in names})
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    isolation.show_itself()
+    isolation.die_first()
+    if sandboxed:
+        if forked:
+            isolation.fresh_folders(confinement, _below_writable())
+            isolation.loopback_up()
+        else:
+            isolation.own_folders(confinement)
+        isolation.limit(confinement)
+        isolation.drop_privileges(confinement.uid)
+    isolation.adopt_orphans()
+    _own_randomness()
 
 
 def _below_writable() -> list[str]:
