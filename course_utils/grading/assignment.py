@@ -104,6 +104,7 @@ class Submission:
     lost : names of the notebooks of which nothing could be read.
     files : other files, for the student's own code.
     remarks : what the instructor should know.
+    digest : changes with any file.
     received : when it came, in seconds since 1970, by this machine's clock.
     """
 
@@ -112,6 +113,7 @@ class Submission:
     lost: frozenset[str]
     files: Mapping[str, bytes]
     remarks: tuple[str, ...]
+    digest: str
     received: float
 
 
@@ -175,6 +177,7 @@ class Assignment:
             frozenset(name for name, one in found.items() if one.cells is None),
             kept,
             tuple(remarks),
+            _digest_of(files),
             received(folder),
         )
 
@@ -217,6 +220,12 @@ def key(job: Job) -> str:
         student_files=_brief(job.student_files),
         checker_files=_brief(job.checker_files),
     ).content_hash
+
+
+def _digest_of(files: Mapping[str, bytes]) -> str:
+    names = sorted(files.items())
+    lines = (f"{name!r} {hashlib.sha256(text).hexdigest()}" for name, text in names)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _brief(files: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -119,11 +119,19 @@ class Course:
         step = f"{self.directory.autograded_directory}/.results"
         return self.folder(step, student, assignment)
 
+    def journal(self, assignment: str) -> Path:
+        """File in which everything is written down that grading finds out."""
+        directory = self.directory
+        folder = Path(directory.root, directory.autograded_directory, ".journal")
+        return folder / f"{assignment}.jsonl"
+
     @property
     def log(self) -> Path:
         """File for what the grading processes say outside any submission."""
         directory = self.directory
-        return Path(directory.root, directory.autograded_directory, "grader.log")
+        return Path(
+            directory.root, directory.autograded_directory, ".journal", "grader.log"
+        )
 
     def folder(self, step: str, student: str, assignment: str) -> Path:
         """Folder of one step of nbgrader's, by the course's own structure."""

@@ -12,6 +12,7 @@ import contextlib
 import copy
 import logging
 import shutil
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -136,7 +137,11 @@ def _autograde(
         SaveAutoGrades: [SaveAutoGrades, replay.settle],
     }
     logging.getLogger("traitlets").setLevel(logging.INFO)
-    with nbgrader_on_path(), temp_attrs(directory, **chosen):
+    with (
+        nbgrader_on_path(),
+        temp_attrs(directory, **chosen),
+        warnings.catch_warnings(action="ignore"),  # SQLAlchemy's, about nbgrader
+    ):
         converter = Autograde(coursedir=directory, config=course.config)
         converter.force = True
         converter.init_notebooks = lambda: _choose(converter)
