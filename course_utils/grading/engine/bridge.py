@@ -301,7 +301,9 @@ class Decoder:
             raise BridgeError(f"a node with the unknown tag {tag[:40]!r}")
         try:
             return read(self, depth + 1, *arguments)
-        except (TypeError, ValueError, OverflowError, KeyError) as error:
+        except BridgeError:
+            raise
+        except Exception as error:
             raise BridgeError(f"a bad {tag} node: {error}"[:200]) from None
 
     def items(self, nodes: Node, depth: int) -> list[Any]:

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from course_utils.grading.engine import bridge, bridge_keras
+from course_utils.grading.engine import bridge, bridge_keras, bridge_pandas
 from course_utils.grading.engine.bridge import (
     BridgeError,
     CannotCross,
@@ -273,6 +273,7 @@ def _read_net(decoder: Any, depth: int, reference: Node, shapes: Node) -> Remote
 
 
 bridge.register("keras", bridge_keras.encode, {"net": _read_net})
+bridge.register("pandas", bridge_pandas.encode, bridge_pandas.READERS)
 
 
 def _student_error(reply: list[Node]) -> BaseException:

@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.grading.engine import bridge, bridge_keras
+from course_utils.grading.engine import bridge, bridge_keras, bridge_pandas
 from course_utils.grading.engine.bridge import BridgeError, Decoder, Encoder, Node
 
 MAX_TEXT = 4000
+
+bridge.register("pandas", bridge_pandas.encode, bridge_pandas.READERS)
 
 
 class Server:

@@ -16,6 +16,7 @@ import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
@@ -246,7 +247,7 @@ def _unused_uid() -> int:
 
     Where root is one of a container, only some numbers exist: the last of those.
     """
-    ranges = [line.split() for line in open("/proc/self/uid_map")]
+    ranges = map(str.split, Path("/proc/self/uid_map").read_text().splitlines())
     end = max(int(first) + int(count) for first, _, count in ranges)
     return min(_FIRST_UID + 2 * os.getpid(), end - 2 - 2 * (os.getpid() % 1000))
 
