@@ -13,14 +13,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-import psutil
+from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
+from course_utils.grading.engine import processes
 from course_utils.grading.engine.grader import grade
 from course_utils.grading.engine.jobs import Cell, Job
 from course_utils.grading.engine.sandbox import Sandbox
@@ -36,6 +39,22 @@ NET = """net = keras.Sequential([
 ])"""
 PARAMETERS = 'assert net.count_params() == 14670, f"{net.count_params():,} parameters"'
 SHAPE = 'assert net.output_shape == (None, 10), "Ten logits come out."'
+TRAINING = """import time
+started = time.perf_counter()
+rng = np.random.default_rng(0)
+x = rng.random((20_000, 28, 28, 1), dtype=np.float32)
+y = rng.integers(0, 10, 20_000)
+net = keras.Sequential([
+    keras.Input((28, 28, 1)),
+    layers.Conv2D(10, 5, activation="relu"),
+    layers.Flatten(),
+    layers.Dense(10),
+])
+net.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+history = net.fit(x, y, epochs=3, verbose=0)
+print(time.perf_counter() - started)"""
+PEAK = """import resource
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"""
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 
 
@@ -58,6 +77,15 @@ def job(student: str, answer: str) -> Job:
 _nursery: Nursery | None = None
 
 
+@dataclass(frozen=True)
+class Measured:
+    """One graded submission: points, seconds, peak memory of its worker in MiB."""
+
+    points: float
+    seconds: float
+    worker_mb: float
+
+
 def start_worker() -> None:
     """Warm up the worker's own nursery."""
     global _nursery
@@ -65,25 +93,74 @@ def start_worker() -> None:
     grade(job("warm-up", answers(1)[0]), _nursery)
 
 
-def work(one: Job) -> tuple[float, float, float]:
-    """Points, seconds and the peak memory of this worker's processes in MiB."""
+def work(one: Job) -> Measured:
+    """Grade one submission; look at the worker's memory meanwhile."""
     assert _nursery is not None
-    started = time.perf_counter()
-    result = grade(one, _nursery)
-    return result.points, time.perf_counter() - started, result.memory_mb
+    with MemoryOf(os.getpid()) as memory:
+        started = time.perf_counter()
+        result = grade(one, _nursery)
+        seconds = time.perf_counter() - started
+    return Measured(result.points, seconds, memory.peak_mb)
 
 
-def ours(count: int, workers: int) -> tuple[float, list[float], float, list[float]]:
-    """Wall time of a class, time of each, peak memory, points."""
+class MemoryOf:
+    """Peak memory of a process and its descendants; shared pages count once."""
+
+    def __init__(self, pid: int) -> None:
+        self.peak_mb = 0.0
+        self._pid, self._over = pid, threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+
+    def _watch(self) -> None:
+        while not self._over.wait(0.3):
+            family = processes.family(self._pid)
+            self.peak_mb = max(self.peak_mb, processes.proportional(family))
+
+    def __enter__(self) -> "MemoryOf":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+
+def ours(count: int, workers: int) -> tuple[float, list[Measured], float]:
+    """Wall time of a class, each of its submissions, seconds of one alone."""
     jobs = [job(f"s{n}", answer) for n, answer in enumerate(answers(count))]
     with ProcessPoolExecutor(workers, initializer=start_worker) as pool:
         list(pool.map(work, jobs[:workers]))  # all workers are warm
         started = time.perf_counter()
         done = list(pool.map(work, jobs))
         wall = time.perf_counter() - started
-        alone = [pool.submit(work, jobs[0]).result()[1] for _ in range(3)]
-    points = [points for points, _, _ in done]
-    return wall, alone, max(memory for *_, memory in done), points
+        alone = min(pool.submit(work, jobs[0]).result().seconds for _ in range(3))
+    return wall, done, alone
+
+
+def overhead() -> tuple[float, float]:
+    """Seconds of a training cell by its own clock, and those of grading it besides."""
+    cells = (
+        Cell("context", IMPORTS, IMPORTS),
+        Cell("solution", TRAINING, STUB, TRAINING),
+        Cell("test", "assert len(history.history['loss']) == 3", "", "", "q", 1.0),
+    )
+    with Nursery(Sandbox(threads=2)) as nursery:
+        grade(job("warm-up", answers(1)[0]), nursery)
+        result = grade(Job("s", "train", "train", cells, weak=frozenset()), nursery)
+    (output,) = (o for o in result.outputs[1] if o.get("name") == "stdout")
+    own = float(str(output["text"]).split()[-1])
+    return own, result.seconds - own
+
+
+def kernel_mb() -> float:
+    """Peak resident memory of one plain kernel that runs the solution."""
+    notebook = new_notebook(
+        cells=[new_code_cell(text) for text in (IMPORTS, NET.format(units=10), PEAK)]
+    )
+    client = NotebookClient(notebook, timeout=300)
+    done = client.execute()
+    (output,) = (o for o in done.cells[-1].outputs if o.get("name") == "stdout")
+    return float(output.text)
 
 
 def plain(count: int) -> tuple[float, list[float]]:
@@ -159,21 +236,29 @@ def main() -> None:
     workers = len(os.sched_getaffinity(0))
     if shutil.which("bwrap") is None:
         sys.exit("There is no bubblewrap on this machine; nothing was measured.")
-    wall, alone, memory, points = ours(given.submissions, workers)
+    print(f"machine: {workers} cores, load before {os.getloadavg()[0]:.1f}")
+    wall, done, alone = ours(given.submissions, workers)
     each = wall / given.submissions
-    print(f"machine: {workers} cores, load before and after {os.getloadavg()[0]:.1f}")
+    kernel, peak = kernel_mb(), max(one.worker_mb for one in done)
     print(f"ours: {given.submissions} in {wall:.1f} s, {each:.2f} s each")
-    print(f"one alone, warm: {min(alone):.2f} s; student's peak {memory:.0f} MiB")
-    print(f"points of ours: {points}")
+    print(f"one alone, warm: {alone:.2f} s")
+    print(f"points of ours: {[one.points for one in done]}")
+    print(f"memory of a worker: {peak:.0f} MiB; of one plain kernel: {kernel:.0f} MiB")
+    if len(done) >= 200:
+        first, last = (
+            sum(d.seconds for d in part) for part in (done[:100], done[-100:])
+        )
+        print(f"first hundred: {first:.1f} s, last hundred: {last:.1f} s")
+        print(f"memory then: {done[100].worker_mb:.0f}, {done[-1].worker_mb:.0f} MiB")
+    own, besides = overhead()
+    print(f"a training cell of {own:.1f} s: {besides:.2f} s of grading besides")
     if given.plain:
         plain_wall, plain_points = plain(given.plain)
         plain_each = plain_wall / given.plain
-        print(
-            f"plain nbgrader: {given.plain} in {plain_wall:.1f} s, {plain_each:.1f} s"
-        )
+        print(f"plain: {given.plain} in {plain_wall:.1f} s, {plain_each:.1f} s each")
         print(f"points of plain nbgrader: {plain_points}")
         print(f"throughput: {plain_each / each:.1f} times that of plain nbgrader")
-    print(f"memory of this process: {psutil.Process().memory_info().rss >> 20} MiB")
+    print(f"load after: {os.getloadavg()[0]:.1f}")
 
 
 if __name__ == "__main__":
