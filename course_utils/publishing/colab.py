@@ -31,7 +31,7 @@ def repository_address(book: Path) -> str:
 
 def is_install_cell(cell: NotebookNode) -> bool:
     """Whether a cell is there for Colab; what a chapter's run stores leaves it out."""
-    return cell.metadata.get("tags", [])[:1] == [TAG]
+    return TAG in list(cell.metadata.get("tags", []))
 
 
 def with_install_cell(notebook: NotebookNode, address: str) -> NotebookNode:
