@@ -95,30 +95,22 @@ def small_mlp(shape: tuple[int, ...], classes: int) -> Layers:
     ]
 
 
-# By the width of the pictures: filters, their size and stride in each convolution.
-SMALL = {
-    28: ((10, 5, 1), (20, 5, 1)),
-    32: ((6, 5, 1), (16, 5, 1)),
-    64: ((16, 5, 2), (32, 3, 1), (64, 3, 1)),
-}
-HIDDEN = {28: (), 32: (120, 84), 64: (128,)}
-REGULARISED = {
-    28: ((16, 5, 1), (32, 5, 1)),
-    32: ((24, 5, 1), (48, 3, 1), (64, 3, 1)),
-    64: ((16, 5, 2), (32, 3, 1), (64, 3, 1)),
-}
+# By the width of the pictures: filters and their size in each convolution.
+SMALL = {28: ((10, 5), (20, 5)), 32: ((6, 5), (16, 5))}
+HIDDEN = {28: (), 32: (120, 84)}
+REGULARISED = {28: ((16, 3), (32, 3)), 32: ((24, 5), (48, 3), (64, 3))}
 
 
 def small_cnn(shape: tuple[int, ...], classes: int) -> Layers:
-    """Convolution and pooling, two or three times, and dense layers; no regularisation.
+    """Convolution and pooling, twice, and dense layers; no regularisation.
 
-    On grey pictures the book's pyramid of 8,490 parameters, on objects its LeNet.
+    On grey pictures the book's pyramid of 8,490 parameters, on coloured ones its LeNet.
     """
     from keras import layers
 
     body: Layers = []
-    for filters, size, stride in SMALL[shape[0]]:
-        body.append(layers.Conv2D(filters, size, strides=stride, activation="relu"))
+    for filters, size in SMALL[shape[0]]:
+        body.append(layers.Conv2D(filters, size, activation="relu"))
         body.append(layers.MaxPooling2D())
     body.append(layers.Flatten())
     body.extend(layers.Dense(units, activation="relu") for units in HIDDEN[shape[0]])
@@ -126,28 +118,24 @@ def small_cnn(shape: tuple[int, ...], classes: int) -> Layers:
 
 
 def regularised_cnn(shape: tuple[int, ...], classes: int) -> Layers:
-    """Convolution, pooling and batch normalisation; dropout before the head."""
+    """Convolution, batch normalisation, pooling; dropout before the head."""
     from keras import layers
 
     body: Layers = []
-    for filters, size, stride in REGULARISED[shape[0]]:
-        options = {"strides": stride, "padding": "same", "activation": "relu"}
-        body.append(layers.Conv2D(filters, size, **options))
+    for filters, size in REGULARISED[shape[0]]:
+        body.append(layers.Conv2D(filters, size, padding="same"))
+        # Few steps an epoch: a moving average over ten of them, not a hundred.
+        body.append(layers.BatchNormalization(momentum=0.9))
+        body.append(layers.ReLU())
         body.append(layers.MaxPooling2D())
-        body.append(layers.BatchNormalization())
     return [*body, layers.Flatten(), layers.Dropout(0.5), layers.Dense(classes)]
 
 
 def augmentation() -> Layers:
-    """Flips, small shifts, turns and zooms; in force while training only."""
+    """Flips and small shifts; in force while training only."""
     from keras import layers
 
-    return [
-        layers.RandomFlip("horizontal"),
-        layers.RandomTranslation(0.1, 0.1),
-        layers.RandomRotation(0.05),
-        layers.RandomZoom(0.15),
-    ]
+    return [layers.RandomFlip("horizontal"), layers.RandomTranslation(0.1, 0.1)]
 
 
 def _four(*epochs: int) -> tuple[Arm, ...]:
@@ -159,24 +147,24 @@ def _four(*epochs: int) -> tuple[Arm, ...]:
 PLANS = {
     "mnist": Plan(10_000, 10_000, _four(15, 15, 10, 10)),
     "fashion_mnist": Plan(10_000, 10_000, _four(15, 15, 12, 12)),
-    "cifar10": Plan(10_000, 10_000, _four(60, 60, 12, 15)),
+    "cifar10": Plan(10_000, 10_000, _four(20, 20, 12, 15)),
     "cats_vs_dogs": Plan(
         4_000,
-        1_000,
+        3_000,
         (
             Arm("linear", linear, 15),
             Arm("small MLP", small_mlp, 15),
-            Arm("small CNN", small_cnn, 20),
-            Arm("small CNN, augmented", small_cnn, 20, augmented=True),
-            Arm("regularised CNN, augmented", regularised_cnn, 20, augmented=True),
+            Arm("small CNN", small_cnn, 30),
+            Arm("small CNN, augmented", small_cnn, 30, augmented=True),
+            Arm("regularised CNN, augmented", regularised_cnn, 30, augmented=True),
         ),
-        reduce=2,
+        reduce=4,
     ),
 }
 
 
 def scaled(images: NDArray[np.uint8], reduce: int) -> NDArray[np.float32]:
-    """Pictures as a net takes them: four axes, 0 to 1, maybe reduced in size."""
+    """Pictures with four axes and values from 0 to 1, maybe reduced in size."""
     x = images.astype(np.float32) / 255
     if x.ndim == 3:
         x = x[..., None]
@@ -233,6 +221,9 @@ def measure(names: Iterable[str], seeds: Iterable[int]) -> None:
         ready: dict[str, NDArray[Any]] = dict(pictures)
         for split in ("x_train", "x_test"):
             ready[split] = scaled(pictures[split], plan.reduce)
+        grey = ready["x_train"].mean()
+        for split in ("x_train", "x_test"):
+            ready[split] -= grey
         runs = []
         for seed in seeds:
             for arm in plan.arms:

@@ -6,12 +6,22 @@ On a newcomer's machine a missing part skips the tests that need it and says why
 
 import os
 import shutil
+import signal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach the commands under test, also where a shell turned it off.
+
+    A shell that runs in the background starts its commands with the signal ignored, and
+    theirs inherit that.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def missing(what: str) -> None:

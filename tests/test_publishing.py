@@ -565,3 +565,48 @@ def test_a_run_is_held_to_two_cores_where_the_system_can() -> None:
     )
     available = len(os.sched_getaffinity(0))
     assert int(shown.stdout) == min(2, available)
+
+
+def configured(tmp_path: Path, address: str) -> Path:
+    """A folder for chapters in a project whose repository has this address."""
+    (tmp_path / "_config.yml").write_text(f"repository:\n  url: {address!r}\n")
+    book = tmp_path / "book"
+    book.mkdir(exist_ok=True)
+    return book
+
+
+def test_where_the_repository_is_known_colab_installs_the_package_from_it(
+    book: Path,
+) -> None:
+    folder = configured(book, "https://github.com/course/course")
+    path = write(folder, new_markdown_cell("# Sum"), code("1 + 1"))
+    publish(folder, [])
+    install, title, total = stored(path)
+    assert "git+https://github.com/course/course" in install.source
+    assert install.outputs == []
+    assert title.source == "# Sum"
+    assert total.execution_count == 1
+
+
+def test_the_cell_for_colab_does_nothing_elsewhere(book: Path) -> None:
+    folder = configured(book, "https://github.com/course/course")
+    publish(folder, [write(folder, code("1 + 1")).stem])
+    install, _ = stored(folder / f"{NAME}.ipynb")
+    as_any_other = new_notebook(cells=[code(install.source)])
+    execution.execute(as_any_other, folder)
+    assert as_any_other.cells[0].outputs == []
+
+
+def test_a_new_address_needs_no_new_run_and_none_takes_the_cell_away(
+    book: Path,
+) -> None:
+    folder = configured(book, "https://github.com/course/course")
+    path = write(folder, code("open('ran', 'a').write('x');"))
+    publish(folder, [])
+    configured(book, "https://github.com/course/moved")
+    publish(folder, [])
+    assert "course/moved" in stored(path)[0].source
+    configured(book, "")
+    publish(folder, [])
+    assert len(stored(path)) == 1
+    assert (folder / "ran").read_text() == "x"

@@ -1,4 +1,4 @@
-"""The command ``course``: data, release, check, grade, report, doctor.
+"""The command ``course``: data, release, check, grade, feedback, report, doctor.
 
 Each command imports what it needs when it runs, so that ``course --help`` is quick.
 """
@@ -43,6 +43,7 @@ app.add_typer(data.app, name="data")
 app.command()(grading.release)
 app.command()(grading.check)
 app.command()(grading.grade)
+app.command()(grading.feedback)
 app.command()(grading.report)
 app.command()(doctor.doctor)
 

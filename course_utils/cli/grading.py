@@ -1,10 +1,10 @@
-"""``course release``, ``check``, ``grade`` and ``report``."""
+"""``course release``, ``check``, ``grade``, ``feedback`` and ``report``."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,12 +13,18 @@ import typer
 from course_utils.cli.output import AsJson, print_json, stderr, stdout
 
 if TYPE_CHECKING:
-    from course_utils.grading.classroom import Plan
+    from course_utils.grading.classroom import Classroom
+    from course_utils.grading.course import Course
+    from course_utils.grading.engine.jobs import Limits
     from course_utils.grading.results import SubmissionResult
 
 Assignment = Annotated[str, typer.Argument(help="Name of the assignment.")]
 Timeout = Annotated[
     int, typer.Option(min=1, metavar="SECONDS", help="Longest time of a cell.")
+]
+Students = Annotated[
+    list[str] | None,
+    typer.Option("--student", metavar="ID", help="Only this student; may be repeated."),
 ]
 Csv = Annotated[
     Path | None,
@@ -81,50 +87,104 @@ def check(
 
 def grade(
     assignment: Assignment,
-    student: Annotated[
-        list[str] | None,
-        typer.Option(metavar="ID", help="Only this student; may be repeated."),
-    ] = None,
+    student: Students = None,
     force: Annotated[
         bool, typer.Option("--force", help="Grade unchanged submissions again.")
     ] = False,
-    timeout: Timeout = 60,
+    timeout: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="SECONDS", help="Longest time of a cell."),
+    ] = None,
     processes: Annotated[
-        int, typer.Option(min=1, help="Submissions that run at the same time.")
-    ] = 2,
+        int | None,
+        typer.Option(min=1, help="Submissions at a time; else as the machine allows."),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Leave tests that need trust to a person.")
+    ] = False,
+    no_sandbox: Annotated[
+        bool, typer.Option("--no-sandbox", help="Run students' code with your rights.")
+    ] = False,
     csv: Csv = None,
     json: AsJson = False,
 ) -> None:
     """Grade what students handed in.
 
-    Run it in the course folder; it looks into submitted/<student>/<assignment>/. What
-    did not change since it was graded is not run again; a submission that breaks stops
-    nobody else's. Students' code runs with your rights on this machine. The exit code
-    is 1 when the grader itself failed on one.
+    Run it in the course folder; it looks into submitted/<student>/<assignment>/.
+    Students' code runs in a sandbox; tests, solutions and grades stay outside of it.
+    What did not change since it was graded is not run again; a submission that breaks
+    stops nobody else's; after Ctrl-C or worse the next run goes on where this one
+    ended. The exit code is 1 when the grader itself failed on one.
     """
     _need_nbgrader()
-    from course_utils.grading.classroom import grade, plan
+    from course_utils.grading.classroom import Classroom, Wishes
     from course_utils.grading.course import Course
-    from course_utils.grading.execution import Limits
 
-    with _busy("Looking for submissions", json):
-        limits = Limits(cell=timeout)
-        work = plan(
-            Course.find(),
-            assignment,
-            students=student or (),
-            limits=limits,
-            force=force,
-        )
+    if no_sandbox:
+        _warn("No sandbox: students' code runs with all your rights on this machine.")
     try:
-        with _class_progress(work, json) as on_result:
-            results = grade(work, processes=processes, on_result=on_result)
+        with _busy("Looking for submissions", json):
+            course = Course.find()
+            wishes = Wishes(
+                student or (), _limits(course, timeout), force, not no_sandbox, strict
+            )
+            room = Classroom(course, assignment, wishes)
+        with room:
+            results = _grade(room, processes, json)
     except KeyboardInterrupt:
         typer.echo("Stopped; what was graded until now is kept.", err=True)
         raise typer.Exit(130) from None
     _show_grades(assignment, results, csv, json)
     if any(result.needs_rerun for result in results):
         raise typer.Exit(1)
+
+
+def _grade(
+    room: Classroom, processes: int | None, json: bool
+) -> list[SubmissionResult]:
+    from course_utils.grading.schedule import LocalPool, worker_count
+
+    size = processes or worker_count(room.wishes.limits.memory_mb)
+    with closing(LocalPool(room.setting, size, room.course.log)) as pool:
+        with _busy("Trying the tests on the solutions", json):
+            room.survey(pool)
+            due = room.due()
+        with _class_progress(due, json) as on_result:
+            return room.grade(pool, on_result)
+
+
+def _limits(course: Course, timeout: int | None) -> Limits:
+    """Limits of time: as asked for, else as nbgrader is configured, else ours."""
+    from course_utils.grading.engine.jobs import Limits
+
+    seconds = timeout or course.config.Execute.get("timeout")
+    if not isinstance(seconds, int) or seconds <= 0:
+        return Limits()
+    return Limits(
+        cell_seconds=seconds, call_seconds=seconds, question_seconds=2 * seconds
+    )
+
+
+def feedback(
+    assignment: Assignment, student: Students = None, json: AsJson = False
+) -> None:
+    """Write the feedback pages that students get back.
+
+    They show answers, outputs, points and comments; hidden tests are left out, and
+    nothing that a student's code has displayed can run in them.
+    """
+    _need_nbgrader()
+    from course_utils.grading.course import Course
+    from course_utils.grading.feedback import write_feedback
+
+    course = Course.find()
+    with _busy("Writing feedback", json):
+        pages = write_feedback(course, course.require(assignment), student or ())
+    if json:
+        print_json([str(page) for page in pages])
+        return
+    for page in pages:
+        stdout().print(f"Written {_short(page)}", markup=False, soft_wrap=True)
 
 
 def report(assignment: Assignment, csv: Csv = None, json: AsJson = False) -> None:
@@ -156,6 +216,12 @@ def _show_grades(
     print_grades(stdout(), assignment, results)
     if csv is not None:
         stdout().print(f"Written to {csv}", markup=False, soft_wrap=True)
+
+
+def _warn(sentence: str) -> None:
+    from rich.text import Text
+
+    stderr().print(Text(sentence, "bold red"))
 
 
 def _need_nbgrader() -> None:
@@ -195,7 +261,7 @@ def _counter(what: str, silent: bool) -> Iterator[Callable[[int, int], None]]:
 
 @contextmanager
 def _class_progress(
-    work: Plan, silent: bool
+    due: Sequence[str], silent: bool
 ) -> Iterator[Callable[[SubmissionResult], None]]:
     """A bar with the time left, and a line for each student as the result comes."""
     from rich.progress import (
@@ -218,12 +284,12 @@ def _class_progress(
         TimeRemainingColumn(),
     )
     console = stderr()
-    hidden = silent or not work.due or not console.is_terminal
+    hidden = silent or not due or not console.is_terminal
     with Progress(
         *columns, console=console, transient=True, disable=hidden
     ) as progress:
-        task = progress.add_task("grading", total=len(work.due))
-        width = max(map(len, work.due), default=0)
+        task = progress.add_task("grading", total=len(due))
+        width = max(map(len, due), default=0)
 
         def show(result: SubmissionResult) -> None:
             progress.advance(task)

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 # One sign per question, so that a class fits on a screen: sign, style, name.
 SIGNS = {
     Reason.PASSED: ("✓", "green", "passed"),
+    Reason.PARTIAL: ("~", "yellow", "passed in part"),
     Reason.FAILED: ("✗", "red", "failed"),
     Reason.ERROR: ("!", "red", "stopped with an error"),
     Reason.TIMED_OUT: ("t", "magenta", "ran out of time"),
+    Reason.MEMORY: ("m", "magenta", "ran out of memory"),
     Reason.CRASHED: ("x", "magenta", "kernel died"),
     Reason.NOT_ANSWERED: ("·", "yellow", "not answered"),
     Reason.BY_HAND: ("?", "cyan", "waits for a person"),
@@ -65,6 +67,9 @@ def print_grades(
     waiting = sum(result.by_hand > 0 for result in results)
     if waiting:
         console.print(f"{waiting} of {len(results)} still wait for points by hand.")
+    if not all(result.sandboxed for result in results):
+        loud = "Some of it ran without a sandbox, with all your rights."
+        console.print(Text(loud, "bold red"))
     if any(result.stand_ins for result in results):
         console.print(
             Text("Made on drawn stand-ins, not on the real pictures.", "bold yellow")

@@ -2,192 +2,385 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import closing
-from dataclasses import dataclass
-from pathlib import Path
+import signal
+import threading
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from course_utils.errors import CourseError
-from course_utils.grading import store
+from course_utils.grading.assignment import Assignment, Submission, key
 from course_utils.grading.course import Course, did_you_mean, graded_on_stand_ins
-from course_utils.grading.execution import Limits
-from course_utils.grading.fingerprint import fingerprint
-from course_utils.grading.generate import register
+from course_utils.grading.engine.jobs import Limits
+from course_utils.grading.engine.verdicts import Result, Verdict
+from course_utils.grading.environment import prepare_data, software
 from course_utils.grading.gradebook import recorded, with_gradebook
-from course_utils.grading.notebooks import read_notebook
-from course_utils.grading.pool import Worker, run_all
-from course_utils.grading.results import Reason, SubmissionResult
-from course_utils.grading.verdicts import without_run
+from course_utils.grading.journal import Journal
+from course_utils.grading.record import NotRecorded, record
+from course_utils.grading.results import QuestionResult, Reason, SubmissionResult
+from course_utils.grading.schedule import Pool, without_run
+from course_utils.grading.worker import WARM, Setting
 
 
 @dataclass(frozen=True)
-class Plan:
-    """Who has to be graded, and what is known of the others."""
-
-    course: Course
-    assignment: str
-    limits: Limits
-    due: tuple[str, ...]
-    known: tuple[SubmissionResult, ...]
-
-
-def plan(
-    course: Course,
-    assignment: str,
-    *,
-    students: Sequence[str] = (),
-    limits: Limits | None = None,
-    force: bool = False,
-) -> Plan:
-    """Find out which submissions changed since they were graded.
+class Wishes:
+    """What the instructor asked for.
 
     Parameters
     ----------
-    students : ids to grade; everybody who handed in, if empty.
-    limits : seconds per cell.
+    students : ids; everybody who handed in, if empty.
+    limits : what one submission may use.
     force : grade unchanged submissions again too.
+    sandboxed : False to run students' code with all the instructor's rights.
+    strict : leave tests that cannot look at an answer from outside to a person.
+    """
+
+    students: Sequence[str] = ()
+    limits: Limits = field(default_factory=Limits)
+    force: bool = False
+    sandboxed: bool = True
+    strict: bool = False
+
+
+class Classroom:
+    """An assignment and all who handed it in, on the way to their grades.
+
+    Parameters
+    ----------
+    course, name : which assignment.
+    wishes : what was asked for.
 
     Raises
     ------
-    CourseError : if the assignment or a student is not there, or nobody handed in.
+    CourseError : if the assignment or a student is not there, nobody handed in, or
+        somebody else is grading it.
     """
-    course.require(assignment)
-    limits = limits or Limits()
-    chosen = _chosen(course, assignment, students)
-    due, known = [], []
-    in_gradebook = recorded(course, assignment)
-    for student in chosen:
-        key = fingerprint(course, assignment, student, limits)
-        result = None if force else store.load(course, assignment, student, key)
-        if result is None or _must_run(course, result, student in in_gradebook):
-            due.append(student)
-        else:
-            known.append(result)
-    return Plan(course, assignment, limits, tuple(due), tuple(known))
 
+    def __init__(self, course: Course, name: str, wishes: Wishes | None = None) -> None:
+        self.course, self.name = course, course.require(name)
+        self.wishes = wishes or Wishes()
+        self._began = time.time()
+        self._unrecorded: list[SubmissionResult] = []
+        chosen = _chosen(course, name, self.wishes.students)
+        self.journal = Journal(course.journal(name))
+        try:
+            self.assignment = Assignment.load(course, name, limits=self.wishes.limits)
+            self._equip()
+            self.submissions = {one: self._take_in(one) for one in chosen}
+        except BaseException:
+            self.journal.close()
+            raise
 
-def grade(
-    work: Plan,
-    *,
-    processes: int = 2,
-    on_result: Callable[[SubmissionResult], None] | None = None,
-) -> list[SubmissionResult]:
-    """Grade what is due; the results of all, ordered by student.
+    def __enter__(self) -> Classroom:
+        return self
 
-    A submission that breaks the grader is reported as such; the others go on.
+    def __exit__(self, *_: object) -> None:
+        self.journal.close()
 
-    Parameters
-    ----------
-    processes : how many submissions run at the same time.
-    on_result : called with each result as it comes, in the calling thread.
-    """
-    results = list(work.known)
-    if work.due:
-        released = register(work.course, work.assignment)
-        workers = [
-            Worker(work.course.root, work.course.log)
-            for _ in range(min(processes, len(work.due)))
+    @property
+    def setting(self) -> Setting:
+        """How workers have to start students' code."""
+        texts = "\n".join(self._texts())
+        used = [name for name in WARM if name.partition(".")[0] in texts]
+        folders = {name: str(folder) for name, folder in self._data.folders.items()}
+        return Setting(self.wishes.sandboxed, folders, preload=tuple(used))
+
+    def survey(self, pool: Pool) -> None:
+        """Find out which tests cannot look at an answer from outside.
+
+        The author's own solutions tell, once for each state of the source.
+        """
+        weak = {}
+        for name in self.assignment.blueprints:
+            reference = self.assignment.reference(name)
+            digest = key(reference)
+            known = self.journal.get("survey", name, digest)
+            if known is None:
+                known = sorted(pool.survey(reference))
+                self.journal.put("survey", name, digest, value=known)
+            weak[name] = frozenset(known)
+        self.assignment = replace(self.assignment, weak=weak)
+        self._jobs = {
+            (student, name): self.assignment.job(submission, name)
+            for student, submission in self.submissions.items()
+            for name in self.assignment.blueprints
+        }
+        self._keys = {place: key(job) for place, job in self._jobs.items()}
+
+    def due(self) -> list[str]:
+        """Students who have to be graded, or whose points have to be recorded.
+
+        To be asked after :meth:`survey`.
+        """
+        in_gradebook = recorded(self.course, self.name)
+        return [
+            student
+            for student in self.submissions
+            if self._to_run(student)
+            or not self._is_recorded(student, student in in_gradebook)
         ]
-        done = run_all(
-            workers, work.due, lambda worker, name: _one(work, released, worker, name)
+
+    def grade(
+        self,
+        pool: Pool,
+        on_result: Callable[[SubmissionResult], None] | None = None,
+    ) -> list[SubmissionResult]:
+        """Grade what is due; the results of all, ordered by student.
+
+        Each result is in the journal before anything is done with it, and a student's
+        points are in the gradebook as soon as all notebooks are graded.
+
+        Parameters
+        ----------
+        pool : who does it.
+        on_result : called with each student's result as it comes.
+        """
+        waiting = {student: self._to_run(student) for student in self.due()}
+
+        def finish(student: str) -> None:
+            result = self._finish(student)
+            if on_result:
+                on_result(result)
+
+        for student in [one for one, names in waiting.items() if not names]:
+            finish(student)
+        jobs = [self._jobs[one, name] for one in waiting for name in waiting[one]]
+        with closing(pool.grade_all(jobs) if jobs else _none()) as results:
+            for result in results:
+                self._keep(result)
+                waiting[result.student].remove(result.notebook)
+                if not waiting[result.student]:
+                    finish(result.student)
+        known = _recorded_results(self.journal, self.submissions)
+        fresh = {result.student: result for result in self._unrecorded}
+        results_by_student = {**known, **fresh}
+        everybody = [results_by_student[name] for name in sorted(results_by_student)]
+        return with_gradebook(self.course, self.name, everybody)
+
+    # What is known
+
+    def _to_run(self, student: str) -> list[str]:
+        """Names of a student's notebooks that have to run."""
+        return [
+            name
+            for name in self.assignment.blueprints
+            if name not in self.submissions[student].lost
+            and self._run(student, name) is None
+        ]
+
+    def _run(self, student: str, name: str) -> Any | None:
+        """The journal's entry on a notebook as it is now, if it need not run again."""
+        entry = self.journal.get("result", student, name)
+        if entry is None or entry["key"] != self._keys[student, name]:
+            return None
+        if self.wishes.force and entry["at"] < self._began:
+            return None
+        reasons = {verdict["reason"] for verdict in entry["result"]["verdicts"]}
+        old_fault = "infrastructure" in reasons and entry["at"] < self._began
+        return None if old_fault else entry
+
+    def _runs(self, student: str) -> dict[str, Any]:
+        """What the recorded points have to be made of."""
+        submission = self.submissions[student]
+        return {
+            name: submission.digest
+            if name in submission.lost
+            else (self._run(student, name) or {"at": None})["at"]
+            for name in self.assignment.blueprints
+        }
+
+    def _is_recorded(self, student: str, in_gradebook: bool) -> bool:
+        entry = self.journal.get("recorded", student)
+        step = self.course.directory.autograded_directory
+        folder = self.course.folder(step, student, self.name)
+        there = (
+            (folder / f"{name}.ipynb").is_file() for name in self.assignment.blueprints
         )
-        with closing(done):
-            for result, key in done:
-                store.save(work.course, result, key)
-                results.append(result)
-                if on_result:
-                    on_result(result)
-    results.sort(key=lambda result: result.student)
-    return with_gradebook(work.course, work.assignment, results)
+        return (
+            entry is not None
+            and entry["runs"] == self._runs(student)
+            and in_gradebook
+            and all(there)
+        )
+
+    # What becomes known
+
+    def _keep(self, result: Result) -> None:
+        place = result.student, result.notebook
+        entry = {
+            "key": self._keys[place],
+            "at": time.time(),
+            "result": result.to_json(),
+        }
+        self.journal.put("result", *place, value=entry)
+
+    def _finish(self, student: str) -> SubmissionResult:
+        """Write a student's points down, now that all notebooks are graded."""
+        submission = self.submissions[student]
+        results = {name: self._result(student, name) for name in self._names}
+        final = _submission_result(submission, self.assignment, results)
+        try:
+            with _uninterrupted():
+                record(self.course, self.assignment, submission, results)
+                entry = {"runs": self._runs(student), "result": final.as_dict()}
+                self.journal.put("recorded", student, value=entry)
+        except NotRecorded as error:
+            final = _not_recorded(final, str(error))
+            self._unrecorded.append(final)
+        return final
+
+    def _result(self, student: str, name: str) -> Result:
+        if name in self.submissions[student].lost:
+            message = "No notebook could be read."
+            return without_run(self._jobs[student, name], "not_gradable", message)
+        entry = self._run(student, name)
+        assert entry is not None, "a notebook is finished when it has run"
+        return Result.from_json(entry["result"])
+
+    # What there is to grade
+
+    @property
+    def _names(self) -> list[str]:
+        return list(self.assignment.blueprints)
+
+    def _texts(self) -> Iterator[str]:
+        """Everything that the author wrote."""
+        for blueprint in self.assignment.blueprints.values():
+            yield from blueprint.sources
+        for path, content in self.assignment.files.items():
+            if path.endswith(".py"):
+                yield content.decode("utf-8", "replace")
+
+    def _equip(self) -> None:
+        """Add to the assignment what a grade depends on besides the notebook."""
+        self._data = prepare_data(self._texts())
+        self.assignment = replace(
+            self.assignment,
+            env={"COURSE_DATA": "drawn"} if graded_on_stand_ins() else {},
+            data=self._data.digest,
+            environment=software(),
+            strict=self.wishes.strict,
+        )
+
+    def _take_in(self, student: str) -> Submission:
+        """Read a submission; what is new gets the time at which it came."""
+        folder = self.course.submission(self.name, student)
+        submission = self.assignment.take_in(student, folder)
+        seen = self.journal.get("received", student)
+        if seen is None or seen["digest"] != submission.digest:
+            seen = {"digest": submission.digest, "at": submission.received}
+            self.journal.put("received", student, value=seen)
+        return replace(submission, received=seen["at"])
 
 
-def load_results(course: Course, assignment: str) -> list[SubmissionResult]:
+def load_results(course: Course, name: str) -> list[SubmissionResult]:
     """Results of an earlier grading, with points given by hand since.
 
     Raises
     ------
     CourseError : if the assignment is not there or nobody was graded yet.
     """
-    course.require(assignment)
-    students = course.students(assignment)
-    kept = (store.load(course, assignment, student) for student in students)
-    results = [result for result in kept if result is not None]
-    if not results:
-        raise CourseError(
-            f'Nobody was graded yet; run "course grade {assignment}" first.'
-        )
-    return with_gradebook(course, assignment, results)
+    path = course.journal(course.require(name))
+    if not path.exists():
+        raise CourseError(f'Nobody was graded yet; run "course grade {name}" first.')
+    with Journal(path, write=False) as journal:
+        known = _recorded_results(journal, course.students(name))
+    return with_gradebook(course, name, [known[student] for student in sorted(known)])
 
 
-def _chosen(course: Course, assignment: str, students: Sequence[str]) -> Sequence[str]:
-    handed_in = course.students(assignment)
+def _recorded_results(
+    journal: Journal, students: Iterable[str]
+) -> dict[str, SubmissionResult]:
+    entries = {student: journal.get("recorded", student) for student in students}
+    return {
+        student: SubmissionResult.from_dict(entry["result"])
+        for student, entry in entries.items()
+        if entry is not None
+    }
+
+
+def _submission_result(
+    submission: Submission, assignment: Assignment, results: Mapping[str, Result]
+) -> SubmissionResult:
+    """One result for all notebooks of a student."""
+    questions = tuple(
+        _question(name, verdict)
+        for name, result in results.items()
+        for verdict in result.verdicts
+    )
+    flags = (
+        f"{question.question}: {flag}"
+        for question in questions
+        for flag in question.flags
+        if flag != "missing"
+    )
+    return SubmissionResult(
+        submission.student,
+        assignment.name,
+        questions,
+        stand_ins=graded_on_stand_ins(),
+        seconds=round(sum(result.seconds for result in results.values()), 1),
+        remarks=(*submission.remarks, *flags),
+        sandboxed=all(result.sandboxed for result in results.values()),
+    )
+
+
+def _question(notebook: str, verdict: Verdict) -> QuestionResult:
+    by_hand = verdict.reason == "manual"
+    return QuestionResult(
+        notebook,
+        verdict.question,
+        verdict.points,
+        verdict.max_points,
+        Reason.BY_HAND if by_hand else Reason(verdict.reason),
+        verdict.message,
+        round(verdict.seconds, 2),
+        round(verdict.memory_mb),
+        verdict.flags,
+    )
+
+
+def _not_recorded(result: SubmissionResult, why: str) -> SubmissionResult:
+    """The result of a submission that nbgrader refuses: a fault of ours."""
+    questions = tuple(
+        replace(question, points=None, reason=Reason.INFRASTRUCTURE, message=why)
+        for question in result.questions
+    )
+    remarks = (*result.remarks, f"not in the gradebook: {why}")
+    return replace(result, questions=questions, remarks=remarks)
+
+
+def _none() -> Generator[Result]:
+    yield from ()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Put Ctrl-C off until the end: nbgrader would take it for a failed submission."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came = []
+    before = signal.signal(signal.SIGINT, lambda *_: came.append(True))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if came:
+            raise KeyboardInterrupt
+
+
+def _chosen(course: Course, name: str, students: Sequence[str]) -> Sequence[str]:
+    handed_in = course.students(name)
     if not handed_in:
-        where = course.submission(assignment, "<student>")
+        where = course.submission(name, "<student>")
         raise CourseError(
-            f'Nobody handed in "{assignment}"; submissions are expected in {where}.'
+            f'Nobody handed in "{name}"; submissions are expected in {where}.'
         )
     for student in students:
         if student not in handed_in:
             hint = did_you_mean(student, handed_in)
-            raise CourseError(f'"{student}" handed in no "{assignment}"{hint}')
+            raise CourseError(f'"{student}" handed in no "{name}"{hint}')
     return sorted(set(students)) or handed_in
-
-
-def _must_run(course: Course, result: SubmissionResult, in_gradebook: bool) -> bool:
-    """True when the grader failed last time, or what it wrote is no longer there."""
-    step = course.directory.autograded_directory
-    folder = course.folder(step, result.student, result.assignment)
-    names = {
-        question.notebook
-        for question in result.questions
-        if question.reason is not Reason.NOT_GRADABLE
-    }
-    there = all((folder / f"{name}.ipynb").is_file() for name in names)
-    return result.needs_rerun or (bool(names) and not (in_gradebook and there))
-
-
-def _one(
-    work: Plan, released: Path, worker: Worker, student: str
-) -> tuple[SubmissionResult, str]:
-    key = fingerprint(work.course, work.assignment, student, work.limits)
-    job = {
-        "assignment": work.assignment,
-        "student": student,
-        "released": str(released),
-        "limits": vars(work.limits),
-    }
-    seconds = _longest(work, released, student)
-    answer = worker.ask(job, seconds)
-    if answer is not None:
-        return SubmissionResult.from_dict(answer), key
-    return _lost(work, released, student, seconds), key
-
-
-def _longest(work: Plan, released: Path, student: str) -> int:
-    """Seconds that grading takes when every cell runs into its limit."""
-    handed_in = work.course.submission(work.assignment, student)
-    count = sum(
-        path.read_bytes().count(b'"cell_type"')
-        for folder in (handed_in, released)
-        for path in folder.glob("*.ipynb")
-        if path.is_file()
-    )
-    return work.limits.setup + work.limits.cell * count + 120
-
-
-def _lost(work: Plan, released: Path, student: str, seconds: int) -> SubmissionResult:
-    message = f"the grading process died or ran for more than {seconds} s"
-    questions = [
-        question
-        for path in sorted(released.glob("*.ipynb"))
-        for question in without_run(
-            read_notebook(path), path.stem, Reason.INFRASTRUCTURE, message
-        )
-    ]
-    return SubmissionResult(
-        student,
-        work.assignment,
-        tuple(questions),
-        stand_ins=graded_on_stand_ins(),
-        remarks=(f"the grader failed: {message}",),
-    )

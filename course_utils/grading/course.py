@@ -97,6 +97,11 @@ class Course:
         submitted = self.directory.submitted_directory
         return sorted(self._folders(submitted, "*", glob.escape(assignment)))
 
+    def graded(self, assignment: str) -> list[str]:
+        """Ids of the students whose submission is in ``autograded/``."""
+        step = self.directory.autograded_directory
+        return sorted(self._folders(step, "*", glob.escape(assignment)))
+
     def source(self, assignment: str) -> Path:
         """Folder of the instructor's version."""
         return self.folder(self.directory.source_directory, ".", assignment)
@@ -114,11 +119,19 @@ class Course:
         step = f"{self.directory.autograded_directory}/.results"
         return self.folder(step, student, assignment)
 
+    def journal(self, assignment: str) -> Path:
+        """File in which everything is written down that grading finds out."""
+        directory = self.directory
+        folder = Path(directory.root, directory.autograded_directory, ".journal")
+        return folder / f"{assignment}.jsonl"
+
     @property
     def log(self) -> Path:
         """File for what the grading processes say outside any submission."""
         directory = self.directory
-        return Path(directory.root, directory.autograded_directory, "grader.log")
+        return Path(
+            directory.root, directory.autograded_directory, ".journal", "grader.log"
+        )
 
     def folder(self, step: str, student: str, assignment: str) -> Path:
         """Folder of one step of nbgrader's, by the course's own structure."""

@@ -28,7 +28,9 @@ def write_csv(path: Path, results: Sequence[SubmissionResult]) -> None:
     try:
         with half.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
-            writer.writerow((*COLUMNS, "data", *questions, "by_hand", "remarks"))
+            writer.writerow(
+                (*COLUMNS, "data", "sandbox", *questions, "by_hand", "remarks")
+            )
             writer.writerows(_row(result, questions) for result in results)
         os.replace(half, path)
     finally:
@@ -53,6 +55,7 @@ def _row(result: SubmissionResult, questions: Sequence[str]) -> list[object]:
         result.max_points,
         result.late_penalty,
         "drawn stand-ins" if result.stand_ins else "real",
+        "yes" if result.sandboxed else "no",
         *(points.get(question) for question in questions),
         result.by_hand,
         _text("; ".join(result.remarks)),

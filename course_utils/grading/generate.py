@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from typing import Any
 
 from course_utils.errors import CourseError
 from course_utils.grading.course import Course
+
+_EXCEPTION = re.compile(r"(?:\w+\.)*(?P<name>[A-Z]\w*[a-z]\w*): (?P<message>.*)")
 
 
 def release(course: Course, assignment: str) -> list[Path]:
@@ -75,15 +78,14 @@ def generate(course: Course, assignment: str, step: str) -> None:
 def reason_in(outcome: dict[str, Any]) -> str:
     """The last exception in what nbgrader's ``capture_log`` returned, as a sentence."""
     lines = [*outcome.get("log", "").splitlines(), *outcome["error"].splitlines()]
-    errors = [
-        line.strip().partition(": ")
-        for line in lines
-        if line[:1].isalpha() and ": " in line and "Error" in line.partition(": ")[0]
-    ]
+    matches = (_EXCEPTION.match(line.strip()) for line in lines)
+    errors = [found for found in matches if found]
     if not errors:
         return f"{lines[-1].strip()}."
-    name, _, message = errors[-1]
-    return f"{name.rpartition('.')[2]}: {message.rstrip('.')}."
+    # nbgrader's own exception only says that there was another one.
+    own = [found for found in errors if found["name"] != "NbGraderException"]
+    last = (own or errors)[-1]
+    return f"{last['name']}: {last['message'].strip().rstrip('.')}."
 
 
 @contextmanager

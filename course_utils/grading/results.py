@@ -12,13 +12,15 @@ class Reason(StrEnum):
     """Why a question got its points."""
 
     PASSED = "passed"
-    FAILED = "failed"  # a check said no, or gave only part of the points
+    PARTIAL = "partial"  # the test gave a part of the points
+    FAILED = "failed"  # a check said no
     ERROR = "error"  # the test stopped with another exception
     TIMED_OUT = "timed_out"
+    MEMORY = "memory"  # more than the limit
     CRASHED = "crashed"  # the kernel died
     NOT_ANSWERED = "not_answered"
     BY_HAND = "by_hand"  # waits for a person
-    NOT_GRADABLE = "not_gradable"  # the file could not be read
+    NOT_GRADABLE = "not_gradable"  # no notebook, or a test that cannot be trusted
     INFRASTRUCTURE = "infrastructure"  # our fault, never a zero
 
 
@@ -34,6 +36,9 @@ class QuestionResult:
     max_points : points of a right answer.
     reason : why it got them.
     message : what the student can act on; empty when there is nothing to say.
+    seconds : wall time of the test.
+    memory_mb : peak memory of the student's processes until then, in MiB.
+    flags : what an instructor should know, such as "weak".
     """
 
     notebook: str
@@ -42,6 +47,9 @@ class QuestionResult:
     max_points: float
     reason: Reason
     message: str = ""
+    seconds: float = 0.0
+    memory_mb: float = 0.0
+    flags: tuple[str, ...] = ()
 
     @property
     def fine(self) -> bool:
@@ -54,7 +62,8 @@ class SubmissionResult:
     """Results of one student's submission of one assignment.
 
     ``stand_ins`` is true when it was graded on drawn pictures; ``remarks`` are for the
-    instructor; ``seconds`` is the time that grading took.
+    instructor; ``seconds`` is the time that grading took; ``sandboxed`` is false when
+    the student's code ran with the instructor's rights.
     """
 
     student: str
@@ -64,6 +73,7 @@ class SubmissionResult:
     seconds: float = 0.0
     remarks: tuple[str, ...] = ()
     late_penalty: float = 0.0
+    sandboxed: bool = True
 
     @property
     def points(self) -> float:
@@ -98,15 +108,16 @@ class SubmissionResult:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> SubmissionResult:
         """The result that ``as_dict`` wrote."""
-        questions = (
-            QuestionResult(**question | {"reason": Reason(question["reason"])})
-            for question in data["questions"]
-        )
+        questions = []
+        for question in data["questions"]:
+            reason, flags = Reason(question["reason"]), tuple(question["flags"])
+            typed = question | {"reason": reason, "flags": flags}
+            questions.append(QuestionResult(**typed))
         fields = ("student", "assignment", "stand_ins", "seconds", "late_penalty")
         return cls(
             questions=tuple(questions),
             remarks=tuple(data["remarks"]),
-            **{field: data[field] for field in fields},
+            **{field: data[field] for field in (*fields, "sandboxed")},
         )
 
     def with_questions(self, questions: Iterable[QuestionResult]) -> SubmissionResult:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from course_utils.grading import cells
+from course_utils.grading.handed_in import read_cells
 
 WORDS = "The filter answers wherever its pattern is, because it slides."
 LOOP = "while True:\n    pass"
@@ -83,6 +84,9 @@ def sample_class(
     endless = {name: answer for name, answer in right[0].items() if name != last}
     looping = compose(filled(right[0]), {last: LOOP})
     whole = _text(filled(right[1]))
+    cut = whole[: len(whole) // 2]
+    kept = {cell.grade_id for cell in read_cells(cut.encode())[0]}
+    before_cut = {name: answer for name, answer in right[1].items() if name in kept}
     kinds: list[tuple[str, str, float]] = [
         ("right", _text(filled(right[0])), full),
         ("right, in another style", _text(filled(right[1])), full),
@@ -95,7 +99,7 @@ def sample_class(
         ("an endless loop in the last question", _text(looping), _worth(endless)),
         ("a notebook without cells", _text(_emptied(released)), 0.0),
         ("an empty file", "", 0.0),
-        ("a file cut off in the middle", whole[: len(whole) // 2], 0.0),
+        ("a file cut off in the middle", cut, _worth(before_cut)),
     ]
     return [
         Sample(f"s{number:02}", what, text, points)

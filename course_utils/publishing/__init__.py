@@ -4,6 +4,8 @@
 
 `chapters`
     the notebooks: which cells they have, and storing outputs without touching the text
+`colab`
+    the cell by which a chapter gets the package in Colab
 `execution`
     one run in a fresh kernel, timed and weighed
 `tidying`

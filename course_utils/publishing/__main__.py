@@ -21,7 +21,7 @@ from rich.text import Text
 
 from course_utils import data
 from course_utils.errors import CourseError
-from course_utils.publishing import chapters, execution, headlines, runs
+from course_utils.publishing import chapters, colab, execution, headlines, runs
 
 console = Console()
 
@@ -141,7 +141,9 @@ def publish(book: Path, names: list[str], *, force: bool = False) -> None:
             "[yellow]This machine is busy with other work; the times on record will be "
             "too long.[/yellow]"
         )
+    address = colab.repository_address(book)
     for name, path in chapters.chosen(book, names).items():
+        chapters.prepare_for_colab(path, address)
         on_record = runs.read(record)
         last = on_record.get(name)
         cells = chapters.fingerprint(chapters.read(path))

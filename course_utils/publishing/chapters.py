@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 
 from course_utils import data
 from course_utils.errors import CourseError
+from course_utils.publishing.colab import is_install_cell, with_install_cell
 from course_utils.publishing.files import replace_text
 from course_utils.publishing.tidying import tidy_metadata
 
@@ -72,8 +73,9 @@ def read(path: Path) -> NotebookNode:
 
 
 def is_code(cell: NotebookNode) -> bool:
-    """Whether a kernel has something to run in this cell."""
-    return cell.cell_type == "code" and bool(cell.source.strip())
+    """Whether a run of the chapter has something to run in this cell."""
+    filled = cell.cell_type == "code" and bool(cell.source.strip())
+    return filled and not is_install_cell(cell)
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
@@ -102,6 +104,18 @@ def image_sets(notebook: NotebookNode) -> list[str]:
     if "photo_folder" in code:
         named.add("cats_vs_dogs")
     return sorted(named)
+
+
+def prepare_for_colab(path: Path, address: str) -> None:
+    """Let the chapter at ``path`` install the package from ``address`` in Colab.
+
+    ``address`` is the repository's; "" takes that cell away. A chapter that is already
+    so is not written.
+    """
+    notebook = read(path)
+    prepared = with_install_cell(notebook, address)
+    if prepared != notebook:
+        replace_text(path, nbformat.writes(prepared).rstrip("\n") + "\n")
 
 
 def store_outputs(path: Path, ran: NotebookNode) -> None:

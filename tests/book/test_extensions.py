@@ -5,21 +5,25 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_markdown_cell, new_notebook
 
+from book._ext import repository
 from tests.conftest import ROOT
 
 CONF = f"""
 import sys
 sys.path.insert(0, {str(ROOT / "book" / "_ext")!r})
 sys.path.insert(0, ".")
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 extensions += ["docstrings", "mathml", "repository"]
 myst_enable_extensions = ["dollarmath", "amsmath"]
+nb_execution_mode = "off"
 html_math_renderer = "mathml"
 napoleon_google_docstring = napoleon_use_param = napoleon_use_rtype = False
 html_theme = "sphinx_book_theme"
-html_theme_options = {{"repository_url": "%s"}}
+html_theme_options = {{"repository_url": "%s", "repository_branch": "main"}}
 """
 
 MODULE = '''
@@ -55,7 +59,14 @@ $$
 ```{eval-rst}
 .. autofunction:: growing.grow
 ```
+
+```{toctree}
+chapter
+```
 """
+
+
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
 
 
 def build(folder: Path, repository: str = "") -> str:
@@ -63,6 +74,8 @@ def build(folder: Path, repository: str = "") -> str:
     (folder / "conf.py").write_text(CONF % repository)
     (folder / "growing.py").write_text(MODULE)
     (folder / "index.md").write_text(PAGE)
+    chapter = new_notebook(cells=[new_markdown_cell("# A chapter")], metadata=KERNEL)
+    nbformat.write(chapter, folder / "chapter.ipynb")
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "."]
     done = subprocess.run([*command, "out"], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -95,7 +108,52 @@ def test_without_an_address_there_are_no_buttons_that_need_one(page: str) -> Non
     assert "Open issue" not in page
 
 
-def test_one_address_brings_all_buttons(tmp_path: Path) -> None:
-    page = build(tmp_path, "https://github.com/course/course")
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://github.com/course/course",
+        "https://github.com/course/course.git",
+        "https://someone@github.com/course/course.git",
+        "git@github.com:course/course.git",
+        "ssh://git@github.com/course/course.git",
+    ],
+)
+def test_a_clone_knows_the_public_page_it_came_from(origin: str) -> None:
+    assert repository.public_address(origin) == "https://github.com/course/course"
+
+
+@pytest.mark.parametrize(
+    "origin", ["", "/srv/course", "https://example.org/course.git", "file:///course"]
+)
+def test_a_clone_of_a_private_place_has_no_public_page(origin: str) -> None:
+    assert repository.public_address(origin) == ""
+
+
+def test_a_clones_pages_lead_to_where_it_came_from(tmp_path: Path) -> None:
+    address = "https://github.com/course/fork"
+    for command in (["init", "-q"], ["remote", "add", "origin", f"{address}.git"]):
+        subprocess.run(["git", *command], cwd=tmp_path, check=True)
+    assert f"{address}/issues/new" in build(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def addressed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("addressed")
+    build(folder, "https://github.com/course/course")
+    return folder / "out"
+
+
+def test_one_address_brings_all_buttons(addressed: Path) -> None:
+    page = (addressed / "index.html").read_text()
     assert "https://github.com/course/course/edit/" in page
     assert "https://github.com/course/course/issues/new" in page
+
+
+def test_launch_and_download_buttons_open_the_chapter_itself(addressed: Path) -> None:
+    page = (addressed / "chapter.html").read_text()
+    links = re.findall(r'href="([^"]*)"', page)
+    binder, colab = "mybinder.org/v2/gh", "colab.research.google.com/github"
+    at = "course/course"
+    assert f"https://{binder}/{at}/main?urlpath=tree/chapter.ipynb" in links
+    assert f"https://{colab}/{at}/blob/main/chapter.ipynb" in links
+    assert "_sources/chapter.ipynb" in links

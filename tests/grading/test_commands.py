@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -125,3 +127,78 @@ def test_a_csv_file_that_cannot_be_written_is_one_sentence(
 def test_nobody_handed_in_and_nobody_graded_are_said(here: Path) -> None:
     assert_one_sentence(course("grade", "tiny"), 'Nobody handed in "tiny"')
     assert_one_sentence(course("report", "tiny"), "Nobody was graded yet")
+
+
+# The sandbox, and the end of a run
+
+
+@pytest.fixture
+def handed_in(here: Path) -> Path:
+    """The tiny course with one submission."""
+    course("release", "tiny")
+    released = nbformat.read(here / "release" / "tiny" / "tiny.ipynb", as_version=4)
+    tiny.hand_in(here, "s01", tiny.answered(released, tiny.RIGHT))
+    return here
+
+
+def path_without_bubblewrap(folder: Path) -> str:
+    """A search path on which there is Python and no bwrap."""
+    folder.mkdir()
+    (folder / "python").symlink_to(sys.executable)
+    return str(folder)
+
+
+def test_without_bubblewrap_grading_is_refused_with_the_remedy(
+    handed_in: Path, tmp_path: Path
+) -> None:
+    path = path_without_bubblewrap(tmp_path / "bin")
+    done = shell("grade", "tiny", cwd=handed_in, PATH=path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("There is no bubblewrap on this machine. Install bub")
+    assert "--no-sandbox" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_no_sandbox_is_loud_and_written_into_every_result(
+    handed_in: Path, tmp_path: Path
+) -> None:
+    path = path_without_bubblewrap(tmp_path / "bin")
+    words = ("grade", "tiny", "--no-sandbox", "--csv", "grades.csv")
+    done = shell(*words, cwd=handed_in, PATH=path)
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"s01 +5 / 6 +✓✓\?", done.stdout)
+    assert "No sandbox: students' code runs with all your rights" in done.stderr
+    assert "ran without a sandbox" in done.stdout
+    assert ",no," in (handed_in / "grades.csv").read_text().splitlines()[1]
+    listed = json.loads(shell("report", "tiny", "--json", cwd=handed_in).stdout)
+    assert [one["sandboxed"] for one in listed["submissions"]] == [False]
+
+
+def test_ctrl_c_ends_in_one_sentence_and_the_next_run_goes_on(
+    handed_in: Path, bubblewrap: None
+) -> None:
+    released = nbformat.read(
+        handed_in / "release" / "tiny" / "tiny.ipynb", as_version=4
+    )
+    slow = tiny.RIGHT | {"mean": "import time\ntime.sleep(600)"}
+    tiny.hand_in(handed_in, "s02", tiny.answered(released, slow))
+    words = [sys.executable, "-m", "course_utils.cli", "grade", "tiny"]
+    process = subprocess.Popen(
+        [*words, "--processes", "1"], cwd=handed_in, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    assert "s01" in process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    rest = process.stderr.read()
+    assert process.wait(60) == 130
+    assert rest == "Stopped; what was graded until now is kept.\n"
+    tiny.hand_in(handed_in, "s02", tiny.answered(released, tiny.RIGHT))
+    done = shell("grade", "tiny", cwd=handed_in)
+    assert re.findall(r"s0\d", done.stderr) == ["s02"]
+    assert re.search(r"s01 +5 / 6", done.stdout)
+
+
+def test_feedback_pages_are_named(handed_in: Path, bubblewrap: None) -> None:
+    assert_one_sentence(course("feedback", "tiny"), "Nobody was graded yet")
+    assert shell("grade", "tiny", cwd=handed_in).returncode == 0
+    assert "feedback/s01/tiny/tiny.html" in course("feedback", "tiny").stdout

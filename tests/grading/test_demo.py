@@ -66,6 +66,7 @@ def test_points_are_what_the_answers_are_worth(samples: list[Sample]) -> None:
     assert points["every other question wrong"] == 2
     assert points["an endless loop in the last question"] == 2
     assert points["all wrong"] == points["an empty file"] == 0
+    assert points["a file cut off in the middle"] == 2  # what stands above the cut
 
 
 def test_answers_stand_in_their_cells(samples: list[Sample]) -> None:

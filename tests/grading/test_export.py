@@ -23,6 +23,7 @@ def test_each_question_has_its_column_and_what_waits_is_empty(tmp_path: Path) ->
     assert (row["student"], row["points"], row["max_points"]) == ("s01", "2.5", "6.0")
     assert [row["tiny/a"], row["tiny/b"], row["tiny/c"]] == ["2.0", "0.5", ""]
     assert (row["by_hand"], row["remarks"], row["data"]) == ("1", "put back", "real")
+    assert row["sandbox"] == "yes"
 
 
 def test_grades_on_stand_ins_are_marked_in_every_line(tmp_path: Path) -> None:

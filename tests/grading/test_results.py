@@ -12,7 +12,9 @@ RESULT = SubmissionResult(
     "tiny",
     (
         QuestionResult("tiny", "a", 2.0, 2.0, Reason.PASSED),
-        QuestionResult("tiny", "b", 0.5, 3.0, Reason.FAILED, "half"),
+        QuestionResult(
+            "tiny", "b", 0.5, 3.0, Reason.PARTIAL, "half", 1.2, 80, ("weak",)
+        ),
         QuestionResult("tiny", "c", None, 1.0, Reason.BY_HAND),
     ),
     remarks=("put back",),
