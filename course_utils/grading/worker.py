@@ -75,14 +75,18 @@ def main() -> None:
 
 
 def _ready(nursery: Nursery, setting: Setting) -> dict[str, Any]:
-    """Start the warm process, and try whether the sandbox holds."""
-    try:
-        nursery.start("student", Limits()).close()
-        if setting.sandboxed:
-            _prove(nursery)
-    except (CourseError, Infrastructure) as error:
-        return {"refused": str(error)}
-    return {"ready": os.getpid()}
+    """Start the warm process, twice if need be, and try whether the sandbox holds."""
+    why = ""
+    for _ in range(2):
+        try:
+            nursery.start("student", Limits()).close()
+            if setting.sandboxed:
+                _prove(nursery)
+            return {"ready": os.getpid()}
+        except (CourseError, Infrastructure) as error:
+            nursery.close()
+            why = str(error)
+    return {"refused": why}
 
 
 def _prove(nursery: Nursery) -> None:
