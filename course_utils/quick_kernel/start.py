@@ -59,6 +59,15 @@ def limit_training(keras: ModuleType) -> None:
         with steps_limited_to(None):
             return wrapped(*args, **kwargs)
 
+    def compile_model(
+        wrapped: Callable[..., Any], _model: Any, args: Any, kwargs: dict[str, Any]
+    ) -> Any:
+        asked = inspect.signature(wrapped).bind(*args, **kwargs)
+        # A graph takes a second or two to make and pays after hundreds of batches.
+        asked.arguments.setdefault("run_eagerly", True)
+        return wrapped(*asked.args, **asked.kwargs)
+
+    wrapt.wrap_function_wrapper(keras.Model, "compile", compile_model)
     wrapt.wrap_function_wrapper(keras.Model, "fit", fit)
     for name in ("evaluate", "predict"):
         wrapt.wrap_function_wrapper(keras.Model, name, see_everything)
