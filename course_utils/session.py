@@ -45,7 +45,7 @@ def start(seed: int = 0) -> None:
 
 
 def seeds(count: int = 5) -> range:
-    """Seeds for an experiment that is run several times, to see how far its runs differ.
+    """Seeds for an experiment that is run several times, to see how far runs differ.
 
     Where training is cut short anyway, in the quick kernel, two have to do.
 
