@@ -1,4 +1,4 @@
-"""What to find out about a training before it is worth its time."""
+"""Short trainings, by which to see whether a long one is worth its time."""
 
 import math
 from typing import Any
@@ -86,6 +86,48 @@ def rate_range_test(
     )
     losses = np.array(ramp.losses)
     return ramp.rates[: len(losses)], losses
+
+
+def start_over(net: keras.Model, seed: int) -> keras.Model:
+    """Give a compiled net the first weights of this seed, and a fresh optimiser.
+
+    The same as making and compiling it anew, but what Keras has prepared for its
+    training is kept, which otherwise takes longer than a short training itself.
+
+    Parameters
+    ----------
+    net : keras.Model
+        Sequential or functional, and compiled. Its learning rate stays as it is.
+    seed : int
+        As for ``keras.utils.set_random_seed``, which it is given to.
+
+    Returns
+    -------
+    keras.Model : the same `net`.
+
+    Raises
+    ------
+    InvalidInput
+        If the net is not compiled.
+
+    Examples
+    --------
+    >>> net = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    >>> net.compile("adam", "mse")
+    >>> first = start_over(net, seed=0).get_weights()[0]
+    >>> loss = net.train_on_batch(np.ones((4, 2)), np.ones((4, 1)))
+    >>> bool(np.all(start_over(net, seed=0).get_weights()[0] == first))
+    True
+    """
+    if not getattr(net, "compiled", False):
+        raise InvalidInput("The net has no loss yet: call net.compile first.")
+    keras.utils.set_random_seed(seed)
+    net.set_weights(keras.models.clone_model(net).get_weights())
+    for variable in net.optimizer.variables:
+        if variable is not net.optimizer._learning_rate:
+            variable.assign(keras.ops.zeros_like(variable))
+    net.reset_metrics()
+    return net
 
 
 class _Ramp(keras.callbacks.Callback):  # type: ignore[misc]

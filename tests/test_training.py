@@ -1,4 +1,4 @@
-"""A range test shows which learning rates are too low and which too high."""
+"""Short trainings: a range of learning rates, and starting over without waiting."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from course_utils.conv import InvalidInput
-from course_utils.training import rate_range_test
+from course_utils.training import rate_range_test, start_over
 
 
 @pytest.fixture
@@ -86,3 +86,37 @@ def test_a_net_without_a_loss_is_refused(line: tuple[Any, Any]) -> None:
     bare = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     with pytest.raises(InvalidInput, match=r"call net\.compile first"):
         rate_range_test(bare, *line)
+
+
+def weights_after(one: keras.Model, line: tuple[Any, Any]) -> list[Any]:
+    one.fit(*line, batch_size=64, epochs=2, shuffle=False, verbose=0)
+    return [weight.copy() for weight in one.get_weights()]
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_starting_over_is_like_a_new_net(line: tuple[Any, Any], optimizer: str) -> None:
+    one = net(optimizer)
+    first = weights_after(one, line)
+    again = weights_after(start_over(one, seed=0), line)
+    other = weights_after(start_over(one, seed=1), line)
+    assert all(np.allclose(a, b, atol=1e-6) for a, b in zip(first, again, strict=True))
+    assert not np.allclose(first[0], other[0])
+
+
+def test_starting_over_keeps_the_learning_rate_and_forgets_the_metrics(
+    line: tuple[Any, Any],
+) -> None:
+    one = net("adam")
+    one.optimizer.learning_rate = 0.25
+    one.train_on_batch(*line)
+    start_over(one, seed=0)
+    assert float(one.optimizer.learning_rate) == 0.25
+    assert int(one.optimizer.iterations) == 0
+    loss = one.evaluate(*line, verbose=0)
+    assert one.train_on_batch(*line) == pytest.approx(loss, rel=1e-4)
+
+
+def test_a_net_without_a_loss_cannot_start_over() -> None:
+    bare = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    with pytest.raises(InvalidInput, match=r"call net\.compile first"):
+        start_over(bare, seed=0)
