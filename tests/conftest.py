@@ -7,10 +7,12 @@ On a newcomer's machine a missing part skips the tests that need it and says why
 import os
 import shutil
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -48,6 +50,16 @@ def chromium() -> str:
     if found is None:
         missing("no Chromium on this machine (Debian: apt-get install chromium)")
     return str(found)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A browser for all tests of a process: Playwright runs once in each."""
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        window = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield window
+        window.close()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -15,8 +15,6 @@ from playwright.sync_api import Browser, Page
 
 from tests.conftest import ROOT
 
-CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
 
 def pages() -> list[str]:
     """The pages that the table of contents names, without a suffix."""

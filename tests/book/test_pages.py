@@ -9,9 +9,9 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.book.site import CHROMIUM_ARGS, build, pages, served, visit
+from tests.book.site import build, pages, served, visit
 
 PAGES = pages()
 CHAPTER = "book/01_images_and_filters"
@@ -40,16 +40,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(site: Path) -> Iterator[str]:
     with served(site) as where:
         yield where
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        window = playwright.chromium.launch(
-            executable_path=chromium, args=CHROMIUM_ARGS
-        )
-        yield window
-        window.close()
 
 
 def test_the_book_builds_without_a_warning(site: Path) -> None:

@@ -5,6 +5,7 @@ import socket
 import sys
 
 import pytest
+import tqdm.std
 
 from course_utils.data.download import Patience, download
 from course_utils.data.errors import DownloadError
@@ -112,6 +113,8 @@ class Terminal(io.StringIO):
 
 
 def test_a_terminal_shows_a_bar_and_a_log_does_not(publisher, tmp_path, monkeypatch):
+    # Another test may have made this process look like a notebook to tqdm.
+    monkeypatch.setitem(sys.modules, "tqdm.auto", tqdm.std)
     publisher.answers[PATH] = serve(SMALL_NPZ)
     for stream in (Terminal(), io.StringIO()):
         monkeypatch.setattr(sys, "stderr", stream)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from course_utils.errors import CourseError
 from course_utils.grading.assignment import Assignment
@@ -95,14 +94,11 @@ def feedback(course: Course) -> Path:
 
 
 @pytest.fixture
-def page(feedback: Path, chromium: str) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        window = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        page = window.new_page()
-        page.goto(feedback.as_uri(), wait_until="domcontentloaded")
-        yield page
-        window.close()
+def page(feedback: Path, browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    page.goto(feedback.as_uri(), wait_until="domcontentloaded")
+    yield page
+    page.close()
 
 
 def test_points_comments_and_the_students_words_are_on_the_page(
@@ -136,18 +132,15 @@ def test_nothing_of_a_student_runs_or_styles_the_page(page: Page) -> None:
 
 
 def test_what_a_cleaner_might_miss_the_policy_stops(
-    feedback: Path, tmp_path: Path, chromium: str
+    feedback: Path, tmp_path: Path, browser: Browser
 ) -> None:
     planted = "<script>document.title = 'hacked'</script></body>"
     path = tmp_path / "planted.html"
     path.write_text(feedback.read_text().replace("</body>", planted))
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        window = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        page = window.new_page()
-        page.goto(path.as_uri(), wait_until="domcontentloaded")
-        assert page.title() == "tiny"
-        window.close()
+    page = browser.new_page()
+    page.goto(path.as_uri(), wait_until="domcontentloaded")
+    assert page.title() == "tiny"
+    page.close()
 
 
 def test_the_pages_own_scripts_are_named_by_their_hashes() -> None:
