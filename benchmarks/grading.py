@@ -168,7 +168,9 @@ def plain(count: int) -> tuple[float, list[float]]:
     with tempfile.TemporaryDirectory() as folder:
         course = Path(folder)
         _write_course(course, answers(count))
-        environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+        # nbgrader calls `alembic`, which is beside Python whether or not on the path.
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PATH": path}
         nbgrader = [sys.executable, "-m", "nbgrader"]
         quiet = {"cwd": course, "env": environment, "capture_output": True}
         subprocess.run([*nbgrader, "generate_assignment", "light"], check=True, **quiet)

@@ -44,6 +44,23 @@ def start(seed: int = 0) -> None:
     keras.utils.set_random_seed(seed)
 
 
+def seeds(count: int = 5) -> range:
+    """Seeds for an experiment that is run several times, to see how far runs differ.
+
+    Where training is cut short anyway, in the quick kernel, two have to do.
+
+    Parameters
+    ----------
+    count : how many, at least 1.
+
+    Examples
+    --------
+    >>> list(seeds(3))
+    [0, 1, 2]
+    """
+    return range(min(count, 2) if os.environ.get(QUICK) else count)
+
+
 @contextmanager
 def _held_stderr() -> Iterator[None]:
     """Hold back what the process writes to stderr; show it only if the block fails.

@@ -105,12 +105,11 @@ def test_the_kept_runs_are_of_real_pictures_and_the_nets_of_the_book() -> None:
         assert 0 < run.test_accuracy < 1
 
 
-def test_five_seeds_of_each_pyramid_reach_what_the_lesson_asks_for() -> None:
-    for net, epochs, asked in (("pyramid", 3, 0.98), ("dropout_pyramid", 15, 0.991)):
-        runs = seeds.kept(net)
-        assert len(runs) >= 5
-        assert {run.recipe["epochs"] for run in runs} == {epochs}
-        assert sum(run.test_accuracy for run in runs) / len(runs) >= asked
+def test_five_seeds_of_the_pyramid_reach_what_the_lesson_asks_for() -> None:
+    runs = seeds.kept("pyramid")
+    assert len(runs) >= 5
+    assert {run.recipe["epochs"] for run in runs} == {3}
+    assert sum(run.test_accuracy for run in runs) / len(runs) >= 0.98
 
 
 def test_the_script_trains_no_seed_twice() -> None:

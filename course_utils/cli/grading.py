@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from course_utils.grading.course import Course
     from course_utils.grading.engine.jobs import Limits
     from course_utils.grading.results import SubmissionResult
+    from course_utils.grading.schedule import Pool
 
 Assignment = Annotated[str, typer.Argument(help="Name of the assignment.")]
 Timeout = Annotated[
@@ -105,6 +106,12 @@ def grade(
     no_sandbox: Annotated[
         bool, typer.Option("--no-sandbox", help="Run students' code with your rights.")
     ] = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Grade on a Dask cluster: tcp://host:8786"
+        ),
+    ] = None,
     csv: Csv = None,
     json: AsJson = False,
 ) -> None:
@@ -130,7 +137,7 @@ def grade(
             )
             room = Classroom(course, assignment, wishes)
         with room:
-            results = _grade(room, processes, json)
+            results = _grade(room, _pool(room, processes, cluster), json)
     except KeyboardInterrupt:
         typer.echo("Stopped; what was graded until now is kept.", err=True)
         raise typer.Exit(130) from None
@@ -139,13 +146,19 @@ def grade(
         raise typer.Exit(1)
 
 
-def _grade(
-    room: Classroom, processes: int | None, json: bool
-) -> list[SubmissionResult]:
+def _pool(room: Classroom, processes: int | None, cluster: str | None) -> Pool:
+    """The workers: of a cluster, or as many as there is room for on this machine."""
+    from course_utils.grading.cluster import Cluster
     from course_utils.grading.schedule import LocalPool, worker_count
 
+    if cluster is not None:
+        return Cluster(cluster, room.setting)
     size = processes or worker_count(room.wishes.limits.memory_mb)
-    with closing(LocalPool(room.setting, size, room.course.log)) as pool:
+    return LocalPool(room.setting, size, room.course.log)
+
+
+def _grade(room: Classroom, workers: Pool, json: bool) -> list[SubmissionResult]:
+    with closing(workers) as pool:
         with _busy("Trying the tests on the solutions", json):
             room.survey(pool)
             due = room.due()

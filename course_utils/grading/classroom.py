@@ -84,8 +84,12 @@ class Classroom:
         """How workers have to start students' code."""
         texts = "\n".join(self._texts())
         used = [name for name in WARM if name.partition(".")[0] in texts]
-        folders = {name: str(folder) for name, folder in self._data.folders.items()}
-        return Setting(self.wishes.sandboxed, folders, preload=tuple(used))
+        return Setting(
+            self.wishes.sandboxed,
+            self._data.words,
+            self.assignment.env,
+            preload=tuple(used),
+        )
 
     def survey(self, pool: Pool) -> None:
         """Find out which tests cannot look at an answer from outside.

@@ -44,10 +44,12 @@ class Data:
     ----------
     folders : environment variable → folder, for the sandbox.
     digest : changes when the sets do; "" if there are none.
+    words : what tells another machine to prepare the same.
     """
 
     folders: dict[str, Path] = field(default_factory=dict)
     digest: str = ""
+    words: tuple[str, ...] = ()
 
 
 def prepare_data(texts: Iterable[str]) -> Data:
@@ -76,7 +78,8 @@ def prepare_data(texts: Iterable[str]) -> Data:
     folder = store.cache / "grading" / digest[:16]
     if not folder.is_dir():
         _link(store, names, folder)
-    return Data({"COURSE_CACHE_DIR": folder}, digest)
+    words = (*names, *(["photo_folder"] if "photo_folder" in text else []))
+    return Data({"COURSE_CACHE_DIR": folder}, digest, words)
 
 
 def _link(store: Store, names: list[str], folder: Path) -> None:

@@ -36,8 +36,19 @@ def limit_training(keras: ModuleType) -> None:
         finally:
             keras.config.set_max_steps_per_epoch(before)
 
+    @contextmanager
+    def without_graph(model: Any) -> Iterator[None]:
+        # Making one takes a second or two, and pays after hundreds of batches.
+        before = model.run_eagerly
+        model.run_eagerly = True
+        try:
+            yield
+        finally:
+            model.run_eagerly = before
+            model.train_function = model.test_function = None
+
     def fit(
-        wrapped: Callable[..., Any], _model: Any, args: Any, kwargs: dict[str, Any]
+        wrapped: Callable[..., Any], model: Any, args: Any, kwargs: dict[str, Any]
     ) -> Any:
         asked = inspect.signature(wrapped).bind(*args, **kwargs)
         asked.apply_defaults()
@@ -49,7 +60,8 @@ def limit_training(keras: ModuleType) -> None:
             # Both come from the limit: that it is there, and that a set is smaller.
             warnings.filterwarnings("ignore", message="Limiting steps_per_epoch")
             warnings.filterwarnings("ignore", message="Your input ran out of data")
-            return wrapped(*asked.args, **asked.kwargs)
+            with without_graph(model):
+                return wrapped(*asked.args, **asked.kwargs)
 
     def see_everything(
         wrapped: Callable[..., Any], _model: Any, args: Any, kwargs: dict[str, Any]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from course_utils.grading.engine import seccomp
 
-HOME = "/home/student"
+HOME = "/student"
 WRITABLE = (HOME, "/tmp", "/dev/shm")
 _BOX = "/box"
 _MIB = 1 << 20

@@ -17,7 +17,7 @@ from course_utils.errors import CourseError
 from course_utils.grading.engine.jobs import Job, Limits
 from course_utils.grading.engine.sandbox import REMEDY, NoSandbox
 from course_utils.grading.engine.session import Gone, Ran, Student
-from course_utils.grading.engine.warm import Infrastructure, Nursery
+from course_utils.grading.engine.warm import CannotFork, Infrastructure, Nursery
 
 _SECRET = "COURSE_SELFTEST_SECRET"
 _LIMITS = Limits(
@@ -208,7 +208,11 @@ def self_test(nursery: Nursery) -> tuple[Promise, ...]:
         }
         os.environ[_SECRET] = str(facts["secret"])
         try:
-            promises = tuple(_try_all(nursery, facts))
+            try:
+                promises = tuple(_try_all(nursery, facts))
+            except CannotFork:
+                nursery.go_cold()
+                promises = tuple(_try_all(nursery, facts))
         except Infrastructure as fault:
             raise NoSandbox(
                 f"The sandbox does not work here: {fault} {REMEDY}."

@@ -14,7 +14,13 @@ from typing import Any, Literal
 from course_utils.grading.engine.isolation import HOME
 from course_utils.grading.engine.jobs import Files, Job
 from course_utils.grading.engine.verdicts import Output
-from course_utils.grading.engine.warm import Confined, Infrastructure, Nursery, Role
+from course_utils.grading.engine.warm import (
+    CannotFork,
+    Confined,
+    Infrastructure,
+    Nursery,
+    Role,
+)
 from course_utils.grading.engine.watchdog import Watchdog
 from course_utils.grading.engine.wire import Closed, Late, Message
 
@@ -53,7 +59,7 @@ class _Session:
     def __init__(
         self, nursery: Nursery, role: Role, job: Job, files: Files, setup: Message
     ) -> None:
-        self._limits = job.limits
+        self._limits, self._warm = job.limits, nursery.warm
         self._confined: Confined = nursery.start(role, job.limits)
         self._channel = self._confined.channel
         self._watchdog = Watchdog(self._confined, job.limits)
@@ -88,7 +94,8 @@ class _Session:
         if message.get("status") != "ready":
             self.close()
             why = str(message.get("why", "it is gone"))[:200]
-            raise Infrastructure(f"A {self._role} process does not start: {why}.")
+            fault = CannotFork if self._warm else Infrastructure
+            raise fault(f"A {self._role} process does not start: {why}.")
         self._watchdog.serves()
         self._ready = True
 

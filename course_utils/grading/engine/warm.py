@@ -42,6 +42,10 @@ class Infrastructure(Exception):
     """The machine failed, not the student."""
 
 
+class CannotFork(Infrastructure):
+    """This machine does not let a warm process confine its children."""
+
+
 class Confined:
     """A running confined process.
 
@@ -154,6 +158,11 @@ class Nursery:
                 return self._fork(request, channel, theirs)
             return self._cold(request, channel, theirs)
 
+    def go_cold(self) -> None:
+        """Start each process from nothing from now on."""
+        self.close()
+        self.warm = False
+
     def close(self) -> None:
         """End the warm process and all that came from it."""
         if self._control is not None:
@@ -189,8 +198,9 @@ class Nursery:
             raise Infrastructure(f"The warm process does not answer: {error}") from None
         if not descriptors:
             self.close()
-            why = reply.get("error", "it is gone")
-            raise Infrastructure(f"The warm process cannot fork: {why}")
+            if "error" in reply:
+                raise CannotFork(f"The warm process cannot fork: {reply['error']}")
+            raise Infrastructure("The warm process is gone.")
         return Confined(channel, _pid_behind(descriptors[0]), descriptors[0])
 
     def _cold(

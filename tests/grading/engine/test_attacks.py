@@ -2,9 +2,12 @@
 
 Each stands in a notebook with a wrong `double` (no points) and a right `mean` (3
 points). The `mean` of each is also the honest answer after the attack before it.
+
+All of them take minutes, so every third one runs; ALL_ATTACKS=1 runs each.
 """
 
 import json
+import os
 from dataclasses import replace
 
 import pytest
@@ -21,10 +24,11 @@ from tests.grading.engine.unit import DOUBLE, MEAN, SECRET, WRONG_DOUBLE, submis
 TELL = f"""{MEAN}
 print(str(globals().get("found"))[:100_000], str(globals().get("seen"))[:100_000])
 """
+EVERY = 1 if os.environ.get("ALL_ATTACKS") else 3
 ATTACKS = [
     pytest.param(code, id=f"{name}: {title}")
     for name in FAMILIES
-    for title, code in family(name).items()
+    for title, code in list(family(name).items())[::EVERY]
 ]
 # These stop a notebook in Jupyter, too; they may cost their own later answers.
 OWN_HARM = {

@@ -15,9 +15,11 @@ from course_utils.grading.engine.grader import grade
 from course_utils.grading.engine.sandbox import NoSandbox, Sandbox
 from course_utils.grading.engine.selftest import Unsafe, self_test
 from course_utils.grading.engine.session import Student
-from course_utils.grading.engine.warm import Nursery
+from course_utils.grading.engine.warm import CannotFork, Nursery
 from tests.grading.engine.cells import check, job, solution
 from tests.grading.engine.unit import DOUBLE, MEAN, marked, submission
+
+WRONG_MEAN = "def mean(values): return 0"
 
 
 def test_every_promise_holds(nursery: Nursery) -> None:
@@ -29,10 +31,25 @@ def test_a_cold_kernel_is_confined_as_a_warm_one(sandbox: Sandbox) -> None:
     """And gives the same results."""
     with Nursery(sandbox, warm=False) as cold:
         assert len(self_test(cold)) >= 14
-        result = marked(DOUBLE, "def mean(values): return 0", cold)
+        result = marked(DOUBLE, WRONG_MEAN, cold)
 
     assert [v.points for v in result.verdicts] == [2, 0]
     assert not result.warm
+
+
+def test_where_a_warm_process_cannot_fork_cold_ones_take_over(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a container that allows one level of namespaces only."""
+
+    def forbidden(*args: object) -> None:
+        raise CannotFork("The warm process cannot fork: unshare: not permitted")
+
+    monkeypatch.setattr(Nursery, "_fork", forbidden)
+    with Nursery(sandbox, preload=("numpy",)) as nursery:
+        result = marked(DOUBLE, WRONG_MEAN, nursery)
+
+    assert ([v.points for v in result.verdicts], result.warm) == ([2, 0], False)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,300 @@
+"""One pass over the cells of a job: what runs where, and what it says.
+
+A run keeps two processes, the student's kernel and the checker, and starts either anew
+when it has ended: the kernel with the cells that went well before, the checker with the
+instructor's cells.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+from course_utils.grading.engine import names
+from course_utils.grading.engine.jobs import Cell, Job
+from course_utils.grading.engine.scoring import Tested, judge, outputs_of
+from course_utils.grading.engine.session import Checker, Gone, Ran, Student
+from course_utils.grading.engine.verdicts import CHANGED, Output, Verdict
+from course_utils.grading.engine.warm import Infrastructure, Nursery
+
+_SECOND_LOOK_SECONDS = 60.0  # most that repeating cells may take for one
+
+
+class Run:
+    """One pass over the cells of a job."""
+
+    def __init__(self, job: Job, nursery: Nursery) -> None:
+        self.job, self._nursery = job, nursery
+        self._plan = names.plan(job.cells)
+        self._deadline = time.monotonic() + job.limits.notebook_seconds
+        self._student: Student | None = None
+        self._checker: Checker | None = None
+        self._ran: list[tuple[int, str]] = []  # what a new student's kernel repeats
+        self._trusted: list[str] = []  # what a new checker repeats
+        self._todo: list[str] = []  # trusted cells that no test has needed yet
+        self._fates: dict[int, Ran] = {}
+        self._seconds: dict[int, float] = {}  # that each cell of the student's took
+        self._unprepared = ""  # how a cell failed on which tests depend
+        self._suspects: set[int] = set()  # solution cells of questions that failed
+        self._saw_test = False  # whether the student's kernel has run a hidden test
+        self._peaks = [0.0]
+        self.verdicts: list[Verdict] = []
+        self.outputs: dict[int, tuple[Output, ...]] = {}
+
+    @property
+    def peak_mb(self) -> float:
+        """Peak memory of the student's processes so far, in MiB."""
+        now = self._student.peak_mb if self._student else 0.0
+        return max(*self._peaks, now)
+
+    def all_cells(self) -> None:
+        """Go through the notebook."""
+        if any(cell.kind != "text" for cell in self.job.cells):
+            self._start_both()
+        for nth, cell in enumerate(self.job.cells):
+            if cell.kind == "test":
+                self._test(nth, cell)
+                continue
+            if cell.kind != "text":
+                self._execute(
+                    nth, cell.source if cell.kind == "context" else cell.answer
+                )
+            if nth in self._plan.checker:
+                self._todo.append(self._plan.checker[nth])
+            if cell.grade_id and (cell.points or cell.kind == "manual"):
+                self.verdicts += _by_hand(cell)
+
+    def give_up(self, why: str) -> None:
+        """Add the verdicts that the machine could not reach."""
+        done = {verdict.question for verdict in self.verdicts}
+        for nth, cell in enumerate(self.job.cells):
+            if cell.kind == "test" and cell.grade_id not in done:
+                verdict = Verdict(
+                    cell.grade_id, None, cell.points, "infrastructure", why
+                )
+                self.verdicts.append(verdict)
+                self.outputs[nth] = outputs_of(verdict)
+            elif cell.grade_id not in done and cell.kind in ("manual", "text"):
+                self.verdicts += _by_hand(cell) if cell.grade_id else ()
+
+    def close(self) -> None:
+        """End both processes."""
+        self._bury_student()
+        self._bury_checker()
+
+    def _start_both(self) -> None:
+        self._student = Student(self._nursery, self.job)
+        if any(cell.kind == "test" for cell in self.job.cells):
+            self._checker = Checker(self._nursery, self.job)
+
+    def _left(self, seconds: float) -> float:
+        return min(seconds, self._deadline - time.monotonic())
+
+    # The student's kernel
+
+    def _execute(self, nth: int, code: str) -> None:
+        """Run a cell in the student's kernel; its end is the end of this cell only."""
+        if not code.strip():
+            self._fates[nth] = Ran("ok")
+            return
+        seconds = self._left(self.job.limits.cell_seconds)
+        if seconds <= 0:
+            self._fates[nth] = Ran("timed_out")
+            return
+        if self._saw_test:  # what this cell prints, the student reads
+            self._bury_student()
+        started = time.monotonic()
+        try:
+            self._fates[nth] = self._kernel().execute(code, seconds)
+            self._ran.append((nth, code))
+        except Gone as gone:
+            self._fates[nth] = Ran(gone.fate)
+            self._bury_student()
+        self._seconds[nth] = time.monotonic() - started
+        self.outputs[nth] = self._fates[nth].outputs
+
+    def _kernel(self) -> Student:
+        """The student's kernel; a new one repeats the cells of the last."""
+        if self._student is not None:
+            return self._student
+        self._student = Student(self._nursery, self.job)
+        for nth, code in list(self._ran):
+            try:
+                self._student.execute(code, self._left(self.job.limits.cell_seconds))
+            except Gone as gone:  # it went well the first time; do not try a third
+                self._ran = [(n, c) for n, c in self._ran if n != nth]
+                self._fates[nth] = Ran(gone.fate)
+                self._bury_student()
+                return self._kernel()
+        return self._student
+
+    def _bury_student(self) -> None:
+        if self._student is not None:
+            self._peaks.append(self._student.peak_mb)
+            self._student.close()
+            self._student = None
+        self._saw_test = False
+
+    # The checker
+
+    def _ready_checker(self) -> Checker:
+        """A checker in which every trusted cell so far has run."""
+        fresh = self._checker is None
+        if self._checker is None:
+            self._checker = Checker(self._nursery, self.job)
+        cells = [*self._trusted, *self._todo] if fresh else self._todo
+        try:
+            for code in cells:
+                answer = self._checker.run(code, self.job.limits.cell_seconds)
+                if answer["status"] != "ok" and code in self._todo:
+                    self._unprepared = f"Before a test: {answer['message']}"
+        except Gone as gone:
+            self._bury_checker()
+            why = f"A cell of the instructor's ended the checker: {gone.fate}."
+            raise Infrastructure(why) from None
+        self._trusted += self._todo
+        self._todo = []
+        return self._checker
+
+    def _bury_checker(self) -> None:
+        if self._checker is not None:
+            self._checker.close()
+            self._checker = None
+
+    # Questions
+
+    def _test(self, nth: int, cell: Cell) -> None:
+        started = time.monotonic()
+        verdict = self._judged(nth, cell)
+        if self._harmed(nth, verdict):
+            verdict = self._second_look(nth, cell, verdict)
+        seconds = time.monotonic() - started
+        verdict = replace(verdict, seconds=seconds, memory_mb=self.peak_mb)
+        if verdict.points == 0:
+            made = self._makers(nth)
+            self._suspects.update(n for n in made if self.job.cells[n].answered)
+        self.verdicts.append(verdict)
+        if _defines(cell):
+            self._trusted.append(cell.source)
+        if nth in self._plan.visible:
+            self._execute(nth, cell.released)
+        self.outputs[nth] = outputs_of(verdict)
+
+    def _judged(self, nth: int, cell: Cell) -> Verdict:
+        """Run a test once."""
+        seconds = self._left(self.job.limits.question_seconds)
+        if seconds <= 0:
+            tested = Tested("timed_out", "The notebook ran out of time here.")
+        elif cell.grade_id in (self.job.weak or ()):
+            tested = self._weak(cell, seconds)
+        else:
+            tested = self._outside(nth, cell, seconds)
+        makers = [(self.job.cells[n], self._fates.get(n)) for n in self._makers(nth)]
+        return judge(cell, tested, makers)
+
+    def _harmed(self, nth: int, verdict: Verdict) -> bool:
+        """Whether an earlier answer, itself wrong, may be what made this one fail."""
+        if verdict.points != 0 or verdict.reason == "not_answered":
+            return False
+        ran, makers = {n for n, _ in self._ran}, set(self._makers(nth))
+        repeated = (ran - self._suspects) | makers
+        cost = sum(self._seconds.get(n, 0.0) for n in repeated)
+        return bool(ran & self._suspects - makers) and cost < _SECOND_LOOK_SECONDS
+
+    def _second_look(self, nth: int, cell: Cell, first: Verdict) -> Verdict:
+        """Test again in a kernel that never ran the answers that have failed.
+
+        One of them may have damaged the kernel; that must not cost a later question.
+        """
+        makers = set(self._makers(nth))
+        leave_out = self._suspects | makers
+        self._ran = [(n, code) for n, code in self._ran if n not in leave_out]
+        self._bury_student()
+        for maker in sorted(makers):
+            self._execute(maker, self.job.cells[maker].answer)
+        second = self._judged(nth, cell)
+        return second if (second.points or 0) > (first.points or 0) else first
+
+    def _makers(self, nth: int) -> Iterator[int]:
+        """Solution cells behind the names of a test."""
+        for maker in sorted(self._plan.makers[nth]):
+            if self.job.cells[maker].kind in ("solution", "manual"):
+                yield maker
+
+    def _outside(self, nth: int, cell: Cell, seconds: float) -> Tested:
+        """Run a test in the checker."""
+        tested = self._checked(nth, cell, seconds)
+        if CHANGED in tested.flags:
+            tested = self._without_changes(nth, cell, seconds, tested)
+        if self._unprepared and tested.status not in ("passed", "value"):
+            return Tested("infrastructure", self._unprepared)
+        if tested.status == "cannot_cross" and self.job.weak is None:
+            return Tested("not_gradable", "The grader cannot look at this answer.")
+        return tested
+
+    def _checked(
+        self, nth: int, cell: Cell, seconds: float, *, write_back: bool = True
+    ) -> Tested:
+        """Run a test in the checker; in a second one if the first ends for no reason.
+
+        Data of the answer's may do that to it. It costs this question only.
+        """
+        wanted, unsure = self._plan.wanted[nth], self._plan.unsure[nth]
+        for _ in range(2):
+            student = self._kernel() if wanted else None
+            try:
+                message = self._ready_checker().test(
+                    cell.source, wanted, unsure, student, seconds, write_back=write_back
+                )
+            except Gone as gone:
+                self._bury_checker()
+                if gone.fate != "crashed":
+                    return Tested(gone.fate)
+                continue
+            tested = Tested.of(message)
+            if tested.status in ("timed_out", "memory", "crashed", "garbled"):
+                self._bury_student()
+            return tested
+        return Tested("infrastructure", "This answer ended the checker twice.")
+
+    def _without_changes(
+        self, nth: int, cell: Cell, seconds: float, first: Tested
+    ) -> Tested:
+        """Test again without what the answer did to its arguments.
+
+        A test that compares a result with the argument afterwards would be fooled by an
+        answer that changes the argument. Where the solution does so too, it may.
+        """
+        flags = tuple(flag for flag in first.flags if flag != CHANGED)
+        earned = first.status in ("passed", "value")
+        if not earned or cell.grade_id in (self.job.in_place or ()):
+            return replace(first, flags=flags)
+        second = self._checked(nth, cell, seconds, write_back=False)
+        if (second.status, second.value) == (first.status, first.value):
+            return replace(first, flags=flags)
+        return first if self.job.in_place is None else second
+
+    def _weak(self, cell: Cell, seconds: float) -> Tested:
+        """Run a test where the answer is; the answer could tamper with it."""
+        if self.job.strict:
+            return Tested("not_gradable", "This test cannot look at the answer safely.")
+        try:
+            return Tested.of_weak(self._kernel().execute(cell.source, seconds))
+        except Gone as gone:
+            self._bury_student()
+            return Tested(gone.fate, flags=("weak",))
+        finally:
+            self._saw_test = True
+
+
+def _by_hand(cell: Cell) -> list[Verdict]:
+    """The verdict on a cell that a person grades: none yet, or nothing to grade."""
+    if cell.kind != "text" and cell.kind != "manual":
+        return []
+    if cell.answered:
+        return [Verdict(cell.grade_id, None, cell.points, "manual")]
+    return [Verdict(cell.grade_id, 0.0, cell.points, "not_answered")]
+
+
+def _defines(cell: Cell) -> bool:
+    found = names.uses(cell.source)
+    return found is not None and bool(found.binds)
