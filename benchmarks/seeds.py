@@ -66,7 +66,9 @@ class Recipe:
 
 RECIPES = {
     "pyramid": Recipe("mnist", epochs=3, batch_size=64),
-    "dropout_pyramid": Recipe("mnist", epochs=15, batch_size=128, schedule="cosine"),
+    "dropout_pyramid": Recipe(
+        "mnist", epochs=15, batch_size=128, learning_rate=3e-3, schedule="cosine"
+    ),
     "lenet": Recipe("cifar10", epochs=10, batch_size=32, schedule="cosine"),
 }
 
