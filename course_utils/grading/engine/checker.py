@@ -108,8 +108,9 @@ class Checker:
         if "get_ipython" in code or "get_ipython" in ast.dump(tree):
             self._shell()
         shown = None
-        if tree.body and isinstance(tree.body[-1], ast.Expr):
-            shown = ast.Expression(tree.body.pop().value)  # type: ignore[attr-defined]
+        if tree.body and isinstance(last := tree.body[-1], ast.Expr):
+            tree.body.pop()
+            shown = ast.Expression(last.value)
         output = io.StringIO()
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
             self._evaluate(tree, "exec")

@@ -153,14 +153,15 @@ def _cause(
     tested: Tested, makers: Sequence[tuple[Cell, Ran | None]]
 ) -> tuple[Reason, str] | None:
     """Why a test had nothing to look at: the answer's own cell came to grief."""
-    stopped = [ran for _, ran in makers if ran is not None and ran.fate != "ok"]
-    nameless = tested.message.startswith("NameError")
-    if not stopped or not (tested.missing or nameless):
+    if not (tested.missing or tested.message.startswith("NameError")):
         return None
-    ran = stopped[0]
-    if ran.fate == "error":
-        return "error", f"Your code stopped with {ran.error[:MAX_TEXT]}"
-    return ran.fate, _SENTENCES[ran.fate]  # type: ignore[return-value]
+    for _, ran in makers:
+        if ran is None or ran.fate == "ok":
+            continue
+        if ran.fate == "error":
+            return "error", f"Your code stopped with {ran.error[:MAX_TEXT]}"
+        return ran.fate, _SENTENCES[ran.fate]
+    return None
 
 
 def _verdict(
