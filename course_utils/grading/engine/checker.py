@@ -14,14 +14,13 @@ import os
 import signal
 import sys
 import types
-from pathlib import Path
 from typing import Any
 
 from course_utils.grading.engine import bridge_keras
 from course_utils.grading.engine.bridge import BridgeError, CannotCross
 from course_utils.grading.engine.names import plain_python
 from course_utils.grading.engine.proxies import Link, StudentError
-from course_utils.grading.engine.relay import write_files
+from course_utils.grading.engine.relay import set_up
 from course_utils.grading.engine.wire import Channel, Closed, Message
 
 MAX_TEXT = 4000
@@ -186,13 +185,7 @@ def _describe(error: BaseException) -> str:
 
 def main(channel: Channel) -> None:
     """Serve one grader; the first frame says how."""
-    setup, content = channel.receive()
-    folder = Path(setup["folder"])
-    folder.mkdir(parents=True, exist_ok=True)
-    write_files(folder, setup["files"], memoryview(content))
-    os.chdir(folder)
-    os.environ.update(setup["env"])
-    sys.path.insert(0, "")
+    setup = set_up(channel)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     matplotlib = sys.modules.get("matplotlib")
     os.environ["MPLBACKEND"] = "Agg"
