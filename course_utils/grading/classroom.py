@@ -19,7 +19,7 @@ from course_utils.grading.environment import prepare_data, software
 from course_utils.grading.gradebook import recorded, with_gradebook
 from course_utils.grading.journal import Journal
 from course_utils.grading.record import NotRecorded, record
-from course_utils.grading.results import QuestionResult, Reason, SubmissionResult
+from course_utils.grading.results import QuestionResult, SubmissionResult
 from course_utils.grading.schedule import Pool, without_run
 from course_utils.grading.worker import WARM, Setting
 
@@ -332,24 +332,16 @@ def _submission_result(
 
 
 def _question(notebook: str, verdict: Verdict) -> QuestionResult:
-    by_hand = verdict.reason == "manual"
-    return QuestionResult(
-        notebook,
-        verdict.question,
-        verdict.points,
-        verdict.max_points,
-        Reason.BY_HAND if by_hand else Reason(verdict.reason),
-        verdict.message,
-        round(verdict.seconds, 2),
-        round(verdict.memory_mb),
-        verdict.flags,
+    rounded = replace(
+        verdict, seconds=round(verdict.seconds, 2), memory_mb=round(verdict.memory_mb)
     )
+    return QuestionResult(**vars(rounded), notebook=notebook)
 
 
 def _not_recorded(result: SubmissionResult, why: str) -> SubmissionResult:
     """The result of a submission that nbgrader refuses: a fault of ours."""
     questions = tuple(
-        replace(question, points=None, reason=Reason.INFRASTRUCTURE, message=why)
+        replace(question, points=None, reason="infrastructure", message=why)
         for question in result.questions
     )
     remarks = (*result.remarks, f"not in the gradebook: {why}")

@@ -63,7 +63,7 @@ def without_run(job: Job, reason: Reason, message: str) -> Result:
     verdicts = {
         nth: Verdict(cell.grade_id, None, cell.points, reason, message)
         for nth, cell in enumerate(job.cells)
-        if cell.grade_id and (cell.kind in ("test", "manual") or cell.points)
+        if cell.kind == "test" or cell.by_hand
     }
     outputs = tuple(
         outputs_of(verdicts[nth]) if cell.kind == "test" else ()

@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from course_utils.grading.results import QuestionResult, Reason, SubmissionResult
+from course_utils.grading.results import QuestionResult, SubmissionResult
 
 RESULT = SubmissionResult(
     "s01",
     "tiny",
     (
-        QuestionResult("tiny", "a", 2.0, 2.0, Reason.PASSED),
-        QuestionResult(
-            "tiny", "b", 0.5, 3.0, Reason.PARTIAL, "half", 1.2, 80, ("weak",)
-        ),
-        QuestionResult("tiny", "c", None, 1.0, Reason.BY_HAND),
+        QuestionResult("a", 2.0, 2.0, "passed", notebook="tiny"),
+        QuestionResult("b", 0.5, 3.0, "partial", "half", 1.2, 80, ("weak",), "tiny"),
+        QuestionResult("c", None, 1.0, "by_hand", notebook="tiny"),
     ),
     remarks=("put back",),
 )

@@ -173,8 +173,7 @@ def _failure(error: BaseException) -> Message:
     if isinstance(error, MemoryError):
         return {"status": "memory", "message": ""}
     if isinstance(error, AssertionError):
-        text = str(error).strip()[:MAX_TEXT]
-        return {"status": "failed", "message": text or "A test did not hold."}
+        return {"status": "failed", "message": str(error).strip()[:MAX_TEXT]}
     return {"status": "error", "message": _describe(error)}
 
 

@@ -92,7 +92,7 @@ def explore(reference: Job, nursery: Nursery) -> Survey:
     open_questions = frozenset(
         verdict.question
         for verdict in outside.verdicts
-        if verdict.points != verdict.max_points and verdict.reason != "manual"
+        if verdict.points != verdict.max_points and verdict.reason != "by_hand"
     )
     if not open_questions:
         return Survey(frozenset(), in_place)

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from course_utils.errors import CourseError
 from course_utils.grading.engine.jobs import Job, Limits
+from course_utils.grading.engine.outputs import Ran
 from course_utils.grading.engine.sandbox import REMEDY, NoSandbox
-from course_utils.grading.engine.session import Gone, Ran, Student
+from course_utils.grading.engine.session import Gone, Student
 from course_utils.grading.engine.warm import CannotFork, Infrastructure, Nursery
 
 _SECRET = "COURSE_SELFTEST_SECRET"

@@ -72,4 +72,4 @@ def test_the_solution_gets_all_that_a_machine_can_give(keras_nursery: Nursery) -
     result = grade(handed_in(SOURCE, weak=frozenset()), keras_nursery)
 
     assert result.points == result.max_points - POINTS_BY_HAND
-    assert [v.question for v in result.verdicts if v.reason == "manual"] == ["words"]
+    assert [v.question for v in result.verdicts if v.reason == "by_hand"] == ["words"]

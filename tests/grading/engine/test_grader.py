@@ -374,7 +374,7 @@ def test_written_answers_wait_for_a_person(nursery: Nursery) -> None:
     empty = Cell("text", "", "Your answer", "Your  answer\n", "blank", 3.0)
     first, second = grade(job(written, empty), nursery).verdicts
 
-    assert (first.points, first.reason) == (None, "manual")
+    assert (first.points, first.reason) == (None, "by_hand")
     assert (second.points, second.reason) == (0.0, "not_answered")
 
 
