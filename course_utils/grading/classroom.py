@@ -13,6 +13,7 @@ from typing import Any
 from course_utils.errors import CourseError
 from course_utils.grading.assignment import Assignment, Submission, key
 from course_utils.grading.course import Course, did_you_mean, graded_on_stand_ins
+from course_utils.grading.engine.grader import Survey
 from course_utils.grading.engine.jobs import Limits
 from course_utils.grading.engine.verdicts import Result, Verdict
 from course_utils.grading.environment import prepare_data, software
@@ -92,20 +93,20 @@ class Classroom:
         )
 
     def survey(self, pool: Pool) -> None:
-        """Find out which tests cannot look at an answer from outside.
+        """Find out what the tests need of an answer besides being right.
 
         The author's own solutions tell, once for each state of the source.
         """
-        weak = {}
+        surveys = {}
         for name in self.assignment.blueprints:
             reference = self.assignment.reference(name)
             digest = key(reference)
             known = self.journal.get("survey", name, digest)
             if known is None:
-                known = sorted(pool.survey(reference))
+                known = pool.survey(reference).to_json()
                 self.journal.put("survey", name, digest, value=known)
-            weak[name] = frozenset(known)
-        self.assignment = replace(self.assignment, weak=weak)
+            surveys[name] = Survey.from_json(known)
+        self.assignment = replace(self.assignment, surveys=surveys)
         self._jobs = {
             (student, name): self.assignment.job(submission, name)
             for student, submission in self.submissions.items()

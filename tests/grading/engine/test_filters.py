@@ -6,7 +6,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from course_utils.grading.engine.grader import explore, grade
+from course_utils.grading.engine.grader import grade, survey
 from course_utils.grading.engine.jobs import Job, cells_of
 from course_utils.grading.engine.verdicts import Result
 from course_utils.grading.engine.warm import Nursery
@@ -28,8 +28,8 @@ def handed_in(notebook: Any, **fields: Any) -> Job:
 @pytest.fixture(scope="module")
 def results(keras_nursery: Nursery) -> list[Result]:
     """Everything graded: the n-th answers to all questions make up one notebook."""
-    survey = explore(handed_in(SOURCE), keras_nursery)
-    assert (survey.weak, survey.in_place) == (frozenset(), frozenset())
+    needs = survey(handed_in(SOURCE), keras_nursery)
+    assert (needs.weak, needs.in_place) == (frozenset(), frozenset())
     rows = zip_longest(*(question.answers for question in QUESTIONS))
     notebooks = [
         compose(
@@ -38,8 +38,7 @@ def results(keras_nursery: Nursery) -> list[Result]:
         )
         for row in rows
     ]
-    fields = {"weak": survey.weak, "in_place": survey.in_place}
-    return [grade(handed_in(book, **fields), keras_nursery) for book in notebooks]
+    return [grade(handed_in(book, **vars(needs)), keras_nursery) for book in notebooks]
 
 
 @pytest.mark.parametrize(
