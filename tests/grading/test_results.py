@@ -28,6 +28,11 @@ def test_points_count_what_is_known_so_far() -> None:
     assert (RESULT.points, RESULT.max_points, RESULT.by_hand) == (2.5, 6.0, 1)
 
 
+def test_a_person_may_give_more_points_than_there_are() -> None:
+    question = replace(RESULT.questions[0], points=2.5)
+    assert replace(RESULT, questions=(question,)).points == 2.5
+
+
 def test_a_penalty_never_makes_points_negative() -> None:
     assert replace(RESULT, late_penalty=1.0).points == 1.5
     assert replace(RESULT, late_penalty=9.0).points == 0.0

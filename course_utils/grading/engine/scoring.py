@@ -14,7 +14,7 @@ MAX_TEXT = 4000
 _ASSERTIONS = ("AssertionError", "CheckFailed")  # a plain assert; course_utils.checks
 _SENTENCES = {
     "failed": "A test did not hold.",
-    "timed_out": "Your code ran longer than this question allows; does a loop not end?",
+    "timed_out": "Your code ran too long for this question: is there an endless loop?",
     "memory": "Your code used more memory than this question allows.",
     "crashed": "Your code ended its Python process.",
     "garbled": "What your code returned could not be read.",
