@@ -75,17 +75,17 @@ def rate_range_test(
             f"{steps} steps of {batch_size} need {steps * batch_size:,} pictures, and "
             f"at least two steps; there are {len(x):,} pictures."
         )
-    ramp = _Ramp(np.geomspace(lowest, highest, steps))
+    rates = np.geomspace(lowest, highest, steps)
+    losses: list[float] = []
     net.fit(
         x,
         y,
         batch_size=batch_size,
         steps_per_epoch=steps,
-        callbacks=[ramp],
+        callbacks=[_ramp(net, rates, losses)],
         verbose=0,
     )
-    losses = np.array(ramp.losses)
-    return ramp.rates[: len(losses)], losses
+    return rates[: len(losses)], np.array(losses)
 
 
 def start_over(net: keras.Model, seed: int) -> keras.Model:
@@ -130,21 +130,22 @@ def start_over(net: keras.Model, seed: int) -> keras.Model:
     return net
 
 
-class _Ramp(keras.callbacks.Callback):  # type: ignore[misc]
+def _ramp(
+    net: keras.Model, rates: NDArray[np.float64], losses: list[float]
+) -> keras.callbacks.Callback:
     """Set the next learning rate before every step, and note the step's loss."""
 
-    def __init__(self, rates: NDArray[np.float64]) -> None:
-        super().__init__()
-        self.rates = rates
-        self.losses: list[float] = []
-
-    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+    def begin(batch: int, logs: Any = None) -> None:
         # Keras reports the mean since its metrics were last reset, not the last loss.
-        self.model.reset_metrics()
-        self.model.optimizer.learning_rate = self.rates[len(self.losses)]
+        net.reset_metrics()
+        net.optimizer.learning_rate = rates[len(losses)]
 
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+    def end(batch: int, logs: Any = None) -> None:
         loss = float(logs["loss"])
-        self.losses.append(loss)
-        if not math.isfinite(loss) or loss > TOO_HIGH * self.losses[0]:
-            self.model.stop_training = True
+        losses.append(loss)
+        if not math.isfinite(loss) or loss > TOO_HIGH * losses[0]:
+            net.stop_training = True
+
+    return keras.callbacks.LambdaCallback(
+        on_train_batch_begin=begin, on_train_batch_end=end
+    )

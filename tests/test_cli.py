@@ -96,6 +96,7 @@ def test_a_right_notebook_passes_with_exit_code_0_and_is_not_changed(
     assert "test_double" in result.stdout
     assert "2 / 2" in result.stdout
     assert "Every test that you can see passes." in result.stdout
+    assert "The grader may have others." in result.stdout
     assert notebook.read_bytes() == before
 
 

@@ -10,7 +10,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from course_utils.cli.output import table
-from course_utils.grading.results import QuestionResult, Reason, SubmissionResult
+from course_utils.grading.engine.verdicts import REASONS, Reason, Verdict
+from course_utils.grading.results import SubmissionResult
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,18 +19,18 @@ if TYPE_CHECKING:
     from course_utils.grading.selfcheck import Check
 
 # One sign per question, so that a class fits on a screen: sign, style, name.
-SIGNS = {
-    Reason.PASSED: ("✓", "green", "passed"),
-    Reason.PARTIAL: ("~", "yellow", "passed in part"),
-    Reason.FAILED: ("✗", "red", "failed"),
-    Reason.ERROR: ("!", "red", "stopped with an error"),
-    Reason.TIMED_OUT: ("t", "magenta", "ran out of time"),
-    Reason.MEMORY: ("m", "magenta", "ran out of memory"),
-    Reason.CRASHED: ("x", "magenta", "kernel died"),
-    Reason.NOT_ANSWERED: ("·", "yellow", "not answered"),
-    Reason.BY_HAND: ("?", "cyan", "waits for a person"),
-    Reason.NOT_GRADABLE: ("–", "magenta", "not gradable"),
-    Reason.INFRASTRUCTURE: ("#", "bold red", "the grader failed"),
+SIGNS: dict[Reason, tuple[str, str, str]] = {
+    "passed": ("✓", "green", "passed"),
+    "partial": ("~", "yellow", "passed in part"),
+    "failed": ("✗", "red", "failed"),
+    "error": ("!", "red", "stopped with an error"),
+    "timed_out": ("t", "magenta", "ran out of time"),
+    "memory": ("m", "magenta", "ran out of memory"),
+    "crashed": ("x", "magenta", "kernel died"),
+    "not_answered": ("·", "yellow", "not answered"),
+    "by_hand": ("?", "cyan", "waits for a person"),
+    "not_gradable": ("–", "magenta", "not gradable"),
+    "infrastructure": ("#", "bold red", "the grader failed"),
 }
 
 
@@ -103,18 +104,19 @@ def _remarks(result: SubmissionResult) -> list[str]:
 
 def _legend(results: Sequence[SubmissionResult]) -> list[Text]:
     present = {question.reason for result in results for question in result.questions}
-    used = [SIGNS[reason] for reason in Reason if reason in present]
+    used = [SIGNS[reason] for reason in REASONS if reason in present]
     return [Text.assemble((sign, style), f" {name}") for sign, style, name in used]
 
 
-def _of(question: QuestionResult) -> str:
+def _of(question: Verdict) -> str:
     earned = "–" if question.points is None else f"{question.points:g}"
     return f"{earned} / {question.max_points:g}"
 
 
 def _verdict(found: Check) -> Text:
     if found.passed:
-        return Text("Every test that you can see passes.", "bold green")
+        passed = "Every test that you can see passes.", "bold green"
+        return Text.assemble(passed, " The grader may have others.")
     failed = [question for question in found.questions if not question.fine]
     count = len(failed)
     noun = "question needs" if count == 1 else "questions need"

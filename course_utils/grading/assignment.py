@@ -12,6 +12,7 @@ from typing import Any
 
 from course_utils.grading import cells
 from course_utils.grading.course import Course
+from course_utils.grading.engine.grader import Survey
 from course_utils.grading.engine.jobs import Cell, Job, Limits, cells_of
 from course_utils.grading.generate import register
 from course_utils.grading.handed_in import HandedIn, find_notebook, read_folder
@@ -130,7 +131,7 @@ class Assignment:
     env : variables for students' code.
     data, environment : digests of the data sets and of what is installed.
     strict : never run a test beside the answer.
-    weak : by notebook, the tests that have to; see ``engine.grader.survey``.
+    surveys : by notebook, what its tests need; see ``engine.grader.survey``.
     """
 
     name: str
@@ -141,7 +142,7 @@ class Assignment:
     data: str = ""
     environment: str = ""
     strict: bool = False
-    weak: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    surveys: Mapping[str, Survey] = field(default_factory=dict)
 
     @classmethod
     def load(cls, course: Course, name: str, **settings: Any) -> Assignment:
@@ -197,6 +198,7 @@ class Assignment:
         return place(blueprint.released.cells, blueprint.sources, found.cells or ())
 
     def _job(self, student: str, name: str, placed: Placed) -> Job:
+        surveyed = self.surveys.get(name)
         return Job(
             student,
             self.name,
@@ -207,8 +209,8 @@ class Assignment:
             data=self.data,
             environment=self.environment,
             limits=self.limits,
-            weak=self.weak.get(name),
             strict=self.strict,
+            **(vars(surveyed) if surveyed else {}),
         )
 
 

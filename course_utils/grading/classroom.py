@@ -13,13 +13,14 @@ from typing import Any
 from course_utils.errors import CourseError
 from course_utils.grading.assignment import Assignment, Submission, key
 from course_utils.grading.course import Course, did_you_mean, graded_on_stand_ins
+from course_utils.grading.engine.grader import Survey
 from course_utils.grading.engine.jobs import Limits
 from course_utils.grading.engine.verdicts import Result, Verdict
 from course_utils.grading.environment import prepare_data, software
 from course_utils.grading.gradebook import recorded, with_gradebook
 from course_utils.grading.journal import Journal
 from course_utils.grading.record import NotRecorded, record
-from course_utils.grading.results import QuestionResult, Reason, SubmissionResult
+from course_utils.grading.results import QuestionResult, SubmissionResult
 from course_utils.grading.schedule import Pool, without_run
 from course_utils.grading.worker import WARM, Setting
 
@@ -92,20 +93,20 @@ class Classroom:
         )
 
     def survey(self, pool: Pool) -> None:
-        """Find out which tests cannot look at an answer from outside.
+        """Find out what the tests need of an answer besides being right.
 
         The author's own solutions tell, once for each state of the source.
         """
-        weak = {}
+        surveys = {}
         for name in self.assignment.blueprints:
             reference = self.assignment.reference(name)
             digest = key(reference)
             known = self.journal.get("survey", name, digest)
             if known is None:
-                known = sorted(pool.survey(reference))
+                known = pool.survey(reference).to_json()
                 self.journal.put("survey", name, digest, value=known)
-            weak[name] = frozenset(known)
-        self.assignment = replace(self.assignment, weak=weak)
+            surveys[name] = Survey.from_json(known)
+        self.assignment = replace(self.assignment, surveys=surveys)
         self._jobs = {
             (student, name): self.assignment.job(submission, name)
             for student, submission in self.submissions.items()
@@ -332,24 +333,16 @@ def _submission_result(
 
 
 def _question(notebook: str, verdict: Verdict) -> QuestionResult:
-    by_hand = verdict.reason == "manual"
-    return QuestionResult(
-        notebook,
-        verdict.question,
-        verdict.points,
-        verdict.max_points,
-        Reason.BY_HAND if by_hand else Reason(verdict.reason),
-        verdict.message,
-        round(verdict.seconds, 2),
-        round(verdict.memory_mb),
-        verdict.flags,
+    rounded = replace(
+        verdict, seconds=round(verdict.seconds, 2), memory_mb=round(verdict.memory_mb)
     )
+    return QuestionResult(**vars(rounded), notebook=notebook)
 
 
 def _not_recorded(result: SubmissionResult, why: str) -> SubmissionResult:
     """The result of a submission that nbgrader refuses: a fault of ours."""
     questions = tuple(
-        replace(question, points=None, reason=Reason.INFRASTRUCTURE, message=why)
+        replace(question, points=None, reason="infrastructure", message=why)
         for question in result.questions
     )
     remarks = (*result.remarks, f"not in the gradebook: {why}")

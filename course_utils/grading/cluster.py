@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from course_utils.errors import CourseError
+from course_utils.grading.engine.grader import Survey
 from course_utils.grading.engine.jobs import Job
 from course_utils.grading.engine.verdicts import Result
 from course_utils.grading.schedule import TRIES, Worker, without_run
@@ -56,9 +57,9 @@ class Cluster:
             ) from None
         self._setting = asdict(setting)
 
-    def survey(self, reference: Job) -> frozenset[str]:
+    def survey(self, reference: Job) -> Survey:
         """As ``engine.grader.survey``."""
-        return frozenset(self._submit("survey", reference).result())
+        return Survey.from_json(self._submit("survey", reference).result())
 
     def grade_all(self, jobs: Sequence[Job]) -> Generator[Result]:
         """Results as they come; what a lost machine had begun is done by another."""
@@ -100,5 +101,5 @@ def perform(what: str, job: Mapping[str, Any], setting: Mapping[str, Any]) -> An
         _here.worker, _here.setting = Worker(Setting(**setting), log), setting
     made = Job.from_json(job)
     if what == "survey":
-        return sorted(_here.worker.survey(made))
+        return _here.worker.survey(made).to_json()
     return _here.worker.grade(made).to_json()

@@ -1,6 +1,7 @@
 """Running a notebook from top to bottom, a limit of time on each cell.
 
-The same function runs a student's own check and the grader's run.
+So a student's own check runs, on any machine that Jupyter runs on; the sandbox in which
+the grader runs is Linux's alone.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from course_utils.grading import cells
 
 TIMED_OUT = "CellTimeoutError"
 CRASHED = "DeadKernelError"
-NOT_A_SCORE = "NotAScore"
 
 
 @dataclass(frozen=True)
@@ -93,13 +93,6 @@ def error_of(cell: Any) -> Any | None:
     return errors[-1] if errors else None
 
 
-def add_error(cell: Any, name: str, message: str) -> None:
-    """Put an error output on a cell, so that nbgrader sees what we see."""
-    from nbformat import from_dict
-
-    cell.outputs.append(from_dict({"output_type": "error"} | _error(name, message)))
-
-
 def _kernel_name(notebook: Any) -> str:
     """The notebook's kernel where it is installed, else this Python."""
     from jupyter_client.kernelspec import KernelSpecManager
@@ -123,6 +116,12 @@ def _clear_outputs(notebook: Any) -> None:
             cell.execution_count = None
 
 
+def _add_error(cell: Any, name: str, message: str) -> None:
+    from nbformat import from_dict
+
+    cell.outputs.append(from_dict({"output_type": "error"} | _error(name, message)))
+
+
 def _error(name: str, message: str) -> dict[str, Any]:
     return {"ename": name, "evalue": message, "traceback": [f"{name}: {message}"]}
 
@@ -137,11 +136,11 @@ def _keep_error(cell: Any, cell_index: int, execute_reply: Any) -> None:
     if reply["status"] == "error":
         names = {out.ename for out in cell.outputs if out.output_type == "error"}
         if reply["ename"] not in names:
-            add_error(cell, reply["ename"], reply["evalue"])
+            _add_error(cell, reply["ename"], reply["evalue"])
 
 
 def _mark_rest(notebook: Any, first: int, name: str, what: str) -> None:
-    add_error(notebook.cells[first], name, f"{what} in this cell")
+    _add_error(notebook.cells[first], name, f"{what} in this cell.".capitalize())
     for cell in notebook.cells[first + 1 :]:
         if cell.cell_type == "code":
-            add_error(cell, name, f"not run: {what} in an earlier cell")
+            _add_error(cell, name, f"Not run: {what} in an earlier cell.")

@@ -2,59 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
-
-class Reason(StrEnum):
-    """Why a question got its points."""
-
-    PASSED = "passed"
-    PARTIAL = "partial"  # the test gave a part of the points
-    FAILED = "failed"  # a check said no
-    ERROR = "error"  # the test stopped with another exception
-    TIMED_OUT = "timed_out"
-    MEMORY = "memory"  # more than the limit
-    CRASHED = "crashed"  # the kernel died
-    NOT_ANSWERED = "not_answered"
-    BY_HAND = "by_hand"  # waits for a person
-    NOT_GRADABLE = "not_gradable"  # no notebook, or a test that cannot be trusted
-    INFRASTRUCTURE = "infrastructure"  # our fault, never a zero
+from course_utils.grading.engine.verdicts import Reason, Verdict
 
 
 @dataclass(frozen=True)
-class QuestionResult:
-    """Points of one question.
+class QuestionResult(Verdict):
+    """A verdict, and the points that a person has given since.
 
     Parameters
     ----------
-    notebook : name of the notebook without its suffix.
-    question : the ``grade_id`` of the test cell.
-    points : points earned; None while nobody and nothing has graded the question.
-    max_points : points of a right answer.
-    reason : why it got them.
-    message : what the student can act on; empty when there is nothing to say.
-    seconds : wall time of the test.
-    memory_mb : peak memory of the student's processes until then, in MiB.
-    flags : what an instructor should know, such as "weak".
+    notebook : name of the notebook without its suffix; the rest is the verdict's.
     """
 
-    notebook: str
-    question: str
-    points: float | None
-    max_points: float
-    reason: Reason
-    message: str = ""
-    seconds: float = 0.0
-    memory_mb: float = 0.0
-    flags: tuple[str, ...] = ()
+    notebook: str = ""
 
-    @property
-    def fine(self) -> bool:
-        """True when there is nothing left for the student to do."""
-        return self.reason in (Reason.PASSED, Reason.BY_HAND)
+    def __post_init__(self) -> None:
+        """Leave the points alone: a person may give more than there are."""
 
 
 @dataclass(frozen=True)
@@ -89,16 +56,16 @@ class SubmissionResult:
     @property
     def by_hand(self) -> int:
         """How many questions still wait for a person."""
-        return self.count(Reason.BY_HAND)
+        return self.count("by_hand")
 
     @property
     def needs_rerun(self) -> bool:
         """True when the grader itself failed somewhere."""
-        return self.count(Reason.INFRASTRUCTURE) > 0
+        return self.count("infrastructure") > 0
 
     def count(self, reason: Reason) -> int:
         """How many questions have this reason."""
-        return sum(question.reason is reason for question in self.questions)
+        return sum(question.reason == reason for question in self.questions)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON, with the totals."""
@@ -108,18 +75,13 @@ class SubmissionResult:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> SubmissionResult:
         """The result that ``as_dict`` wrote."""
-        questions = []
-        for question in data["questions"]:
-            reason, flags = Reason(question["reason"]), tuple(question["flags"])
-            typed = question | {"reason": reason, "flags": flags}
-            questions.append(QuestionResult(**typed))
+        questions = (
+            QuestionResult(**{**question, "flags": tuple(question["flags"])})
+            for question in data["questions"]
+        )
         fields = ("student", "assignment", "stand_ins", "seconds", "late_penalty")
         return cls(
             questions=tuple(questions),
             remarks=tuple(data["remarks"]),
             **{field: data[field] for field in (*fields, "sandboxed")},
         )
-
-    def with_questions(self, questions: Iterable[QuestionResult]) -> SubmissionResult:
-        """The same submission with other results."""
-        return replace(self, questions=tuple(questions))

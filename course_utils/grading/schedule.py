@@ -24,6 +24,7 @@ from typing import Any, Protocol
 import psutil
 
 from course_utils.errors import CourseError
+from course_utils.grading.engine.grader import Survey
 from course_utils.grading.engine.jobs import Job
 from course_utils.grading.engine.scoring import outputs_of
 from course_utils.grading.engine.verdicts import Reason, Result, Verdict
@@ -37,7 +38,7 @@ _MIB = 1 << 20
 class Pool(Protocol):
     """Grades jobs somewhere."""
 
-    def survey(self, reference: Job) -> frozenset[str]:
+    def survey(self, reference: Job) -> Survey:
         """As ``engine.grader.survey``."""
 
     def grade_all(self, jobs: Sequence[Job]) -> Generator[Result]:
@@ -63,7 +64,7 @@ def without_run(job: Job, reason: Reason, message: str) -> Result:
     verdicts = {
         nth: Verdict(cell.grade_id, None, cell.points, reason, message)
         for nth, cell in enumerate(job.cells)
-        if cell.grade_id and (cell.kind in ("test", "manual") or cell.points)
+        if cell.kind == "test" or cell.by_hand
     }
     outputs = tuple(
         outputs_of(verdicts[nth]) if cell.kind == "test" else ()
@@ -128,12 +129,12 @@ class Worker:
         message = f"The grading process died {TRIES} times in this notebook."
         return without_run(job, "infrastructure", message)
 
-    def survey(self, reference: Job) -> frozenset[str]:
-        """Tests of an assignment that cannot look at answers from outside."""
+    def survey(self, reference: Job) -> Survey:
+        """What the tests of an assignment need."""
         for _ in range(TRIES):
             answer = self.ask("survey", reference, 2 * _START_SECONDS + 3600)
             if answer is not None:
-                return frozenset(answer)
+                return Survey.from_json(answer)
         raise CourseError(
             f"The solutions of {reference.assignment} ended the grading process "
             f"{TRIES} times; see {self._log}."
@@ -202,7 +203,7 @@ class LocalPool:
     def __init__(self, setting: Setting, size: int, log: Path) -> None:
         self._workers = [Worker(setting, log) for _ in range(size)]
 
-    def survey(self, reference: Job) -> frozenset[str]:
+    def survey(self, reference: Job) -> Survey:
         """As ``engine.grader.survey``."""
         return self._workers[0].survey(reference)
 

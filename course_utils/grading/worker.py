@@ -105,7 +105,7 @@ def _prove(nursery: Nursery) -> None:
 def _done(task: Mapping[str, Any], nursery: Nursery) -> Any:
     job = Job.from_json(task["job"])
     if task["what"] == "survey":
-        return sorted(survey(job, nursery))
+        return survey(job, nursery).to_json()
     return grade(job, nursery).to_json()
 
 

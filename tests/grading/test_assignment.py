@@ -13,6 +13,7 @@ import pytest
 
 from course_utils.grading.assignment import LARGE, Assignment, Submission, key
 from course_utils.grading.course import Course
+from course_utils.grading.engine.grader import Survey
 from course_utils.grading.engine.jobs import Job
 from tests.grading import tiny
 
@@ -61,6 +62,16 @@ def test_a_job_holds_the_hidden_tests_the_stubs_and_the_answers(
 def test_the_reference_is_answered_by_the_author(assignment: Assignment) -> None:
     cells = assignment.reference("tiny").cells
     assert "return np.mean(x)" in cells[4].answer
+
+
+def test_what_the_tests_need_is_the_same_in_every_job(
+    assignment: Assignment, tmp_path: Path
+) -> None:
+    assert job(assignment, tmp_path).weak is None
+    needs = Survey(weak=frozenset({"test_double"}), in_place=frozenset({"test_mean"}))
+    surveyed = replace(assignment, surveys={"tiny": needs})
+    made = job(surveyed, tmp_path, **tiny.RIGHT)
+    assert (made.weak, made.in_place) == ({"test_double"}, {"test_mean"})
 
 
 def test_a_cell_of_the_students_own_runs_for_the_student_alone(

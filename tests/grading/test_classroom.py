@@ -18,21 +18,21 @@ from course_utils.grading.classroom import Classroom, Wishes, load_results
 from course_utils.grading.course import Course
 from course_utils.grading.engine.jobs import Limits
 from course_utils.grading.generate import release
-from course_utils.grading.results import Reason, SubmissionResult
+from course_utils.grading.results import SubmissionResult
 from course_utils.grading.schedule import LocalPool
 from tests.grading import tiny
 
 LIMITS = Limits(cell_seconds=6, call_seconds=6, question_seconds=12)
 P, F, E, T, C, N, W = (
-    Reason.PASSED,
-    Reason.FAILED,
-    Reason.ERROR,
-    Reason.TIMED_OUT,
-    Reason.CRASHED,
-    Reason.NOT_ANSWERED,
-    Reason.BY_HAND,
+    "passed",
+    "failed",
+    "error",
+    "timed_out",
+    "crashed",
+    "not_answered",
+    "by_hand",
 )
-LOST = [Reason.NOT_GRADABLE] * 3
+LOST = ["not_gradable"] * 3
 STUBBORN = """\
 def mean(x):
     while True:
@@ -135,7 +135,7 @@ def results(first: Round) -> dict[str, SubmissionResult]:
     return first.results
 
 
-def reasons(result: SubmissionResult) -> list[Reason]:
+def reasons(result: SubmissionResult) -> list[str]:
     return [question.reason for question in result.questions]
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from course_utils.errors import CourseError
 from course_utils.grading.cluster import Cluster
+from course_utils.grading.engine.grader import Survey
 from course_utils.grading.worker import Setting
 from tests.grading.engine.unit import DOUBLE, WRONG_DOUBLE, submission
 
@@ -62,7 +63,7 @@ def test_what_a_lost_machine_had_begun_is_done_by_another(
     ]
     points = []
     with closing(Cluster(address, Setting())) as pool:
-        assert pool.survey(jobs[0]) == frozenset()
+        assert pool.survey(jobs[0]) == Survey(frozenset(), frozenset())
         for result in pool.grade_all(jobs):
             points.append(result.points)
             if len(points) == 1:

@@ -16,7 +16,7 @@ from course_utils.grading import demo
 from course_utils.grading.course import CONFIG
 from course_utils.grading.export import write_csv
 from course_utils.grading.notebooks import NotANotebook, read_notebook
-from course_utils.grading.results import QuestionResult, Reason, SubmissionResult
+from course_utils.grading.results import QuestionResult, SubmissionResult
 from course_utils.grading.sample_class import Sample, sample_class
 from tests.grading import tiny
 from tests.variants import Answer, Question, compose
@@ -155,7 +155,7 @@ def test_what_the_demo_needs_is_named(
 
 def test_points_that_nobody_expected_are_named(tmp_path: Path) -> None:
     def result(student: str, points: float) -> SubmissionResult:
-        question = QuestionResult("1_filters", "a", points, 2.0, Reason.FAILED)
+        question = QuestionResult("a", points, 2.0, "failed", notebook="1_filters")
         return SubmissionResult(student, "1_filters", (question,))
 
     grades = tmp_path / "grades.csv"

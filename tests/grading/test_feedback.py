@@ -69,7 +69,7 @@ def course(tmp_path_factory: pytest.TempPathFactory, blank_gradebook: Path) -> C
     verdicts = (
         Verdict("test_double", 0.0, 2.0, "failed", f"double(-3) is {ATTACK}"),
         Verdict("test_mean", 3.0, 3.0, "passed"),
-        Verdict("words", None, 1.0, "manual"),
+        Verdict("words", None, 1.0, "by_hand"),
     )
     by_name = {verdict.question: verdict for verdict in verdicts}
     printed = {"output_type": "stream", "name": "stdout", "text": ATTACK}

@@ -22,7 +22,7 @@ from tests.grading import tiny
 PASSED = Verdict("test_double", 2.0, 2.0, "passed")
 HALF = Verdict("test_mean", 1.5, 3.0, "partial", "1.5 of 3 points.")
 FAILED = Verdict("test_mean", 0.0, 3.0, "failed", "mean([1, 2, 6]) should be 3.")
-BY_HAND = Verdict("words", None, 1.0, "manual")
+BY_HAND = Verdict("words", None, 1.0, "by_hand")
 PRINTED = {"output_type": "stream", "name": "stderr", "text": "a warning\n"}
 
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from course_utils.grading.results import QuestionResult, Reason, SubmissionResult
+from course_utils.grading.results import QuestionResult, SubmissionResult
 
 RESULT = SubmissionResult(
     "s01",
     "tiny",
     (
-        QuestionResult("tiny", "a", 2.0, 2.0, Reason.PASSED),
-        QuestionResult(
-            "tiny", "b", 0.5, 3.0, Reason.PARTIAL, "half", 1.2, 80, ("weak",)
-        ),
-        QuestionResult("tiny", "c", None, 1.0, Reason.BY_HAND),
+        QuestionResult("a", 2.0, 2.0, "passed", notebook="tiny"),
+        QuestionResult("b", 0.5, 3.0, "partial", "half", 1.2, 80, ("weak",), "tiny"),
+        QuestionResult("c", None, 1.0, "by_hand", notebook="tiny"),
     ),
     remarks=("put back",),
 )
@@ -28,6 +26,11 @@ def test_a_result_survives_the_way_through_json() -> None:
 
 def test_points_count_what_is_known_so_far() -> None:
     assert (RESULT.points, RESULT.max_points, RESULT.by_hand) == (2.5, 6.0, 1)
+
+
+def test_a_person_may_give_more_points_than_there_are() -> None:
+    question = replace(RESULT.questions[0], points=2.5)
+    assert replace(RESULT, questions=(question,)).points == 2.5
 
 
 def test_a_penalty_never_makes_points_negative() -> None:

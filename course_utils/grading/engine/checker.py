@@ -14,14 +14,13 @@ import os
 import signal
 import sys
 import types
-from pathlib import Path
 from typing import Any
 
 from course_utils.grading.engine import bridge_keras
 from course_utils.grading.engine.bridge import BridgeError, CannotCross
 from course_utils.grading.engine.names import plain_python
 from course_utils.grading.engine.proxies import Link, StudentError
-from course_utils.grading.engine.relay import write_files
+from course_utils.grading.engine.relay import set_up
 from course_utils.grading.engine.wire import Channel, Closed, Message
 
 MAX_TEXT = 4000
@@ -108,8 +107,9 @@ class Checker:
         if "get_ipython" in code or "get_ipython" in ast.dump(tree):
             self._shell()
         shown = None
-        if tree.body and isinstance(tree.body[-1], ast.Expr):
-            shown = ast.Expression(tree.body.pop().value)  # type: ignore[attr-defined]
+        if tree.body and isinstance(last := tree.body[-1], ast.Expr):
+            tree.body.pop()
+            shown = ast.Expression(last.value)
         output = io.StringIO()
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
             self._evaluate(tree, "exec")
@@ -173,8 +173,7 @@ def _failure(error: BaseException) -> Message:
     if isinstance(error, MemoryError):
         return {"status": "memory", "message": ""}
     if isinstance(error, AssertionError):
-        text = str(error).strip()[:MAX_TEXT]
-        return {"status": "failed", "message": text or "A test did not hold."}
+        return {"status": "failed", "message": str(error).strip()[:MAX_TEXT]}
     return {"status": "error", "message": _describe(error)}
 
 
@@ -185,13 +184,7 @@ def _describe(error: BaseException) -> str:
 
 def main(channel: Channel) -> None:
     """Serve one grader; the first frame says how."""
-    setup, content = channel.receive()
-    folder = Path(setup["folder"])
-    folder.mkdir(parents=True, exist_ok=True)
-    write_files(folder, setup["files"], memoryview(content))
-    os.chdir(folder)
-    os.environ.update(setup["env"])
-    sys.path.insert(0, "")
+    setup = set_up(channel)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     matplotlib = sys.modules.get("matplotlib")
     os.environ["MPLBACKEND"] = "Agg"

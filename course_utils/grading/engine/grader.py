@@ -1,6 +1,7 @@
 """Grades one job: cells in the order of the notebook, a verdict per question."""
 
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from course_utils.grading.engine.jobs import Job
@@ -54,22 +55,6 @@ def grade(job: Job, nursery: Nursery) -> Result:
     )
 
 
-def survey(reference: Job, nursery: Nursery) -> frozenset[str]:
-    """Questions of an assignment whose tests cannot look at the answer from outside.
-
-    Parameters
-    ----------
-    reference : a job whose answers are the instructor's own solutions.
-    nursery : where its processes come from.
-
-    Returns
-    -------
-    grade_ids of the tests that the solutions pass only inside the student's kernel:
-    the value of `Job.weak` for this assignment. No submission can add to it.
-    """
-    return explore(reference, nursery).weak
-
-
 @dataclass(frozen=True)
 class Survey:
     """What the tests of an assignment need, as `Job.weak` and `Job.in_place` say it."""
@@ -77,9 +62,20 @@ class Survey:
     weak: frozenset[str]
     in_place: frozenset[str]
 
+    def to_json(self) -> dict[str, list[str]]:
+        """Return plain data for `json.dumps`."""
+        return {name: sorted(questions) for name, questions in vars(self).items()}
 
-def explore(reference: Job, nursery: Nursery) -> Survey:
+    @classmethod
+    def from_json(cls, data: Mapping[str, Sequence[str]]) -> "Survey":
+        """Build the survey again from what `to_json` returned."""
+        return cls(**{name: frozenset(questions) for name, questions in data.items()})
+
+
+def survey(reference: Job, nursery: Nursery) -> Survey:
     """Grade the instructor's own solutions to see what the tests need.
+
+    What no solution needs, no submission gets.
 
     Parameters
     ----------
@@ -92,7 +88,7 @@ def explore(reference: Job, nursery: Nursery) -> Survey:
     open_questions = frozenset(
         verdict.question
         for verdict in outside.verdicts
-        if verdict.points != verdict.max_points and verdict.reason != "manual"
+        if verdict.points != verdict.max_points and verdict.reason != "by_hand"
     )
     if not open_questions:
         return Survey(frozenset(), in_place)

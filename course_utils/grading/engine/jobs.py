@@ -49,6 +49,12 @@ class Cell:
         """Whether the answer differs from what was handed out, blanks aside."""
         return self.answer.split() != self.released.split()
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person gives the points."""
+        asked = self.kind == "manual" or (self.kind == "text" and self.points > 0)
+        return asked and bool(self.grade_id)
+
 
 @dataclass(frozen=True)
 class Limits:

@@ -1,11 +1,28 @@
-"""The outputs of one cell, kept within a number of bytes."""
+"""What a cell shows and how it ends; its outputs are kept within a number of bytes."""
 
 import json
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
-Output = dict[str, Any]
+Output = dict[str, Any]  # one nbformat 4 output: stream, display_data, error …
+Fate = Literal["ok", "error", "timed_out", "memory", "crashed"]
 
 _CUT = "\n… output cut by the grader"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What became of a cell: its fate, its outputs and its error, if any."""
+
+    fate: Fate
+    outputs: tuple[Output, ...] = ()
+    error: str = ""
+
+
+def error_text(output: Output) -> str:
+    """An error as the last line of its traceback has it."""
+    name, text = output["ename"], output["evalue"]
+    return f"{name}: {text}" if text else str(name)
 
 
 class Outputs:

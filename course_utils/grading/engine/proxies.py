@@ -37,7 +37,7 @@ _OPERATORS = (
 _UNFIT = (StopIteration, StopAsyncIteration, UnicodeError, BaseExceptionGroup)
 
 
-class StudentError:
+class StudentError(Exception):
     """Marks an exception that was raised by the student's code."""
 
 
@@ -296,7 +296,7 @@ def _student_error(reply: list[Node]) -> BaseException:
     name = kinds[0][:80] if kinds and kinds[0].isidentifier() else "Exception"
     text = text[:MAX_TEXT]
     body = {"__module__": "builtins", "__str__": lambda self: text}
-    error: BaseException = type(name, (base, StudentError), body)(text)
+    error: BaseException = type(name, (StudentError, base), body)(text)
     return _raised_in(line[:MAX_LINE], error)
 
 

@@ -250,7 +250,19 @@ def _become_kernel(channel: Channel, address: str, key: bytes) -> None:
         os._exit(1)
 
 
-def write_files(folder: Path, files: dict[str, int], content: memoryview) -> None:
+def set_up(channel: Channel) -> Message:
+    """Go to the folder that the grader's first frame describes; return the frame."""
+    setup, content = channel.receive()
+    folder = Path(setup["folder"])
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_files(folder, setup["files"], memoryview(content))
+    os.chdir(folder)
+    os.environ.update(setup["env"])
+    sys.path.insert(0, "")
+    return setup
+
+
+def _write_files(folder: Path, files: dict[str, int], content: memoryview) -> None:
     """Put helper files into the working folder; sizes in the order of the content."""
     start = 0
     for name, size in files.items():
@@ -262,14 +274,8 @@ def write_files(folder: Path, files: dict[str, int], content: memoryview) -> Non
 
 def main(channel: Channel) -> None:
     """Serve one grader; the first frame says how."""
-    setup, content = channel.receive()
-    folder = Path(setup["folder"])
-    folder.mkdir(parents=True, exist_ok=True)
-    write_files(folder, setup["files"], memoryview(content))
-    os.chdir(folder)
-    os.environ.update(setup["env"])
+    setup = set_up(channel)
     os.makedirs(os.environ["MPLCONFIGDIR"], exist_ok=True)
-    sys.path.insert(0, "")
     relay = Relay(channel, setup["output_bytes"], setup["message_bytes"])
     with contextlib.suppress(Closed):
         try:

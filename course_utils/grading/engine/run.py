@@ -11,9 +11,10 @@ from dataclasses import replace
 
 from course_utils.grading.engine import names
 from course_utils.grading.engine.jobs import Cell, Job
-from course_utils.grading.engine.scoring import Tested, judge, outputs_of
-from course_utils.grading.engine.session import Checker, Gone, Ran, Student
-from course_utils.grading.engine.verdicts import CHANGED, Output, Verdict
+from course_utils.grading.engine.outputs import Output, Ran
+from course_utils.grading.engine.scoring import Tested, by_hand, judge, outputs_of
+from course_utils.grading.engine.session import Checker, Gone, Student
+from course_utils.grading.engine.verdicts import CHANGED, Verdict
 from course_utils.grading.engine.warm import Infrastructure, Nursery
 
 _SECOND_LOOK_SECONDS = 60.0  # most that repeating cells may take for one
@@ -60,8 +61,8 @@ class Run:
                 )
             if nth in self._plan.checker:
                 self._todo.append(self._plan.checker[nth])
-            if cell.grade_id and (cell.points or cell.kind == "manual"):
-                self.verdicts += _by_hand(cell)
+            if cell.by_hand:
+                self.verdicts.append(by_hand(cell))
 
     def give_up(self, why: str) -> None:
         """Add the verdicts that the machine could not reach."""
@@ -73,8 +74,8 @@ class Run:
                 )
                 self.verdicts.append(verdict)
                 self.outputs[nth] = outputs_of(verdict)
-            elif cell.grade_id not in done and cell.kind in ("manual", "text"):
-                self.verdicts += _by_hand(cell) if cell.grade_id else ()
+            elif cell.by_hand and cell.grade_id not in done:
+                self.verdicts.append(by_hand(cell))
 
     def close(self) -> None:
         """End both processes."""
@@ -284,15 +285,6 @@ class Run:
             return Tested(gone.fate, flags=("weak",))
         finally:
             self._saw_test = True
-
-
-def _by_hand(cell: Cell) -> list[Verdict]:
-    """The verdict on a cell that a person grades: none yet, or nothing to grade."""
-    if cell.kind != "text" and cell.kind != "manual":
-        return []
-    if cell.answered:
-        return [Verdict(cell.grade_id, None, cell.points, "manual")]
-    return [Verdict(cell.grade_id, 0.0, cell.points, "not_answered")]
 
 
 def _defines(cell: Cell) -> bool:

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from course_utils.grading.engine.jobs import Cell
-from course_utils.grading.engine.session import Ran
-from course_utils.grading.engine.verdicts import REASONS, Output, Reason, Verdict
+from course_utils.grading.engine.outputs import Output, Ran
+from course_utils.grading.engine.verdicts import REASONS, Reason, Verdict
 
 MAX_TEXT = 4000
 
+_ASSERTIONS = ("AssertionError", "CheckFailed")  # a plain assert; course_utils.checks
 _SENTENCES = {
-    "timed_out": "Your code ran longer than this question allows.",
+    "failed": "A test did not hold.",
+    "timed_out": "Your code ran too long for this question: is there an endless loop?",
     "memory": "Your code used more memory than this question allows.",
     "crashed": "Your code ended its Python process.",
     "garbled": "What your code returned could not be read.",
@@ -58,9 +60,9 @@ class Tested:
         flags = ("weak",)
         if ran.fate == "error":
             kind, _, text = ran.error.partition(": ")
-            failed = kind == "AssertionError"
-            message = text if failed and text else ran.error
-            return cls("failed" if failed else "error", _clean(message), flags=flags)
+            if kind in _ASSERTIONS:
+                return cls("failed", _clean(text.strip()), flags=flags)
+            return cls("error", _clean(ran.error), flags=flags)
         if ran.fate != "ok":
             return cls(ran.fate, flags=flags)
         for output in ran.outputs:
@@ -109,6 +111,14 @@ def judge(
     return _verdict(cell, tested, 0.0, reason, text)
 
 
+def by_hand(cell: Cell) -> Verdict:
+    """The verdict on a cell that a person grades: none yet, or nothing to grade."""
+    if cell.answered:
+        return Verdict(cell.grade_id, None, cell.points, "by_hand")
+    text = _SENTENCES["not_answered"]
+    return Verdict(cell.grade_id, 0.0, cell.points, "not_answered", text)
+
+
 def outputs_of(verdict: Verdict) -> tuple[Output, ...]:
     """Outputs of a test cell from which nbgrader reads the points of the verdict."""
     if verdict.reason == "partial":
@@ -153,14 +163,15 @@ def _cause(
     tested: Tested, makers: Sequence[tuple[Cell, Ran | None]]
 ) -> tuple[Reason, str] | None:
     """Why a test had nothing to look at: the answer's own cell came to grief."""
-    stopped = [ran for _, ran in makers if ran is not None and ran.fate != "ok"]
-    nameless = tested.message.startswith("NameError")
-    if not stopped or not (tested.missing or nameless):
+    if not (tested.missing or tested.message.startswith("NameError")):
         return None
-    ran = stopped[0]
-    if ran.fate == "error":
-        return "error", f"Your code stopped with {ran.error[:MAX_TEXT]}"
-    return ran.fate, _SENTENCES[ran.fate]  # type: ignore[return-value]
+    for _, ran in makers:
+        if ran is None or ran.fate == "ok":
+            continue
+        if ran.fate == "error":
+            return "error", f"Your code stopped with {ran.error[:MAX_TEXT]}"
+        return ran.fate, _SENTENCES[ran.fate]
+    return None
 
 
 def _verdict(

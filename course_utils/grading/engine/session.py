@@ -8,12 +8,11 @@ import json
 import shutil
 import tempfile
 import time
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from course_utils.grading.engine.isolation import HOME
 from course_utils.grading.engine.jobs import Files, Job
-from course_utils.grading.engine.verdicts import Output
+from course_utils.grading.engine.outputs import Fate, Output, Ran, error_text
 from course_utils.grading.engine.warm import (
     CannotFork,
     Confined,
@@ -24,8 +23,6 @@ from course_utils.grading.engine.warm import (
 from course_utils.grading.engine.watchdog import Watchdog
 from course_utils.grading.engine.wire import Closed, Late, Message
 
-Fate = Literal["ok", "error", "timed_out", "memory", "crashed"]
-
 _READY_SECONDS = 120.0
 _GRACE_SECONDS = 3.0  # between Ctrl-C and the end
 _KEYS: dict[str, dict[str, type]] = {
@@ -34,15 +31,6 @@ _KEYS: dict[str, dict[str, type]] = {
     "execute_result": {"data": dict, "metadata": dict},
     "error": {"ename": str, "evalue": str, "traceback": list},
 }
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What became of a cell: its fate, its outputs and its error, if any."""
-
-    fate: Fate
-    outputs: tuple[Output, ...] = ()
-    error: str = ""
 
 
 class Gone(Exception):
@@ -142,7 +130,7 @@ class Student(_Session):
         if message.get("status") == "dead":
             raise self._gone()
         failed = next((o for o in outputs if o["output_type"] == "error"), None)
-        error = f"{failed['ename']}: {failed['evalue']}" if failed else ""
+        error = error_text(failed) if failed else ""
         if late:
             return Ran("timed_out", outputs, error)
         return Ran(

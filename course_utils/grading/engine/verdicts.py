@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 
+from course_utils.grading.engine.outputs import Output
+
 Reason = Literal[
     "passed",  # every test held: all the points
     "partial",  # the test cell itself gave a number of points
@@ -18,7 +20,7 @@ Reason = Literal[
     "memory",  # the answer used more memory than its limit
     "crashed",  # the answer took its kernel down
     "not_answered",  # the cell is still as it was handed out
-    "manual",  # a person grades it: `points` is None
+    "by_hand",  # a person grades it: `points` is None
     "not_gradable",  # the test cannot be trusted or run: `points` is None
     "infrastructure",  # the machine failed, not the student: `points` is None
 ]
@@ -34,7 +36,7 @@ class Verdict:
     ----------
     question : grade_id of the graded cell.
     points : points earned, from 0 to `max_points`; None where a person decides
-        (`manual`, `not_gradable`, `infrastructure`).
+        (`by_hand`, `not_gradable`, `infrastructure`).
     max_points : points that the source notebook gives for the cell.
     reason : one of `REASONS`.
     message : what a student may read; never holds the text of a test.
@@ -44,7 +46,7 @@ class Verdict:
 
     Examples
     --------
-    >>> Verdict("q1", 2.0, 2.0, "passed").settled
+    >>> Verdict("q1", 2.0, 2.0, "passed").fine
     True
     """
 
@@ -68,12 +70,9 @@ class Verdict:
             )
 
     @property
-    def settled(self) -> bool:
-        """Whether the points stand without a person looking at the answer."""
-        return self.points is not None
-
-
-Output = dict[str, Any]  # one nbformat 4 output: stream, display_data, error …
+    def fine(self) -> bool:
+        """Whether there is nothing left for the student to do."""
+        return self.reason in ("passed", "by_hand")
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,14 @@
 import json
 from typing import Any
 
+import keras
+import numpy as np
 import pytest
 
-keras = pytest.importorskip("keras")
-np = pytest.importorskip("numpy")
-
-from course_utils.grading.engine import bridge, bridge_keras  # noqa: E402
-from course_utils.grading.engine.bridge import BridgeError, Decoder  # noqa: E402
-from course_utils.grading.engine.proxies import Link, RemoteNet  # noqa: E402
-from course_utils.grading.engine.remote import Server  # noqa: E402
+from course_utils.grading.engine import bridge, bridge_keras
+from course_utils.grading.engine.bridge import BridgeError, Decoder
+from course_utils.grading.engine.proxies import Link, RemoteNet
+from course_utils.grading.engine.remote import Server
 
 
 def fetched(value: Any) -> tuple[Any, Link]:

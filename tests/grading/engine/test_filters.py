@@ -6,7 +6,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from course_utils.grading.engine.grader import explore, grade
+from course_utils.grading.engine.grader import grade, survey
 from course_utils.grading.engine.jobs import Job, cells_of
 from course_utils.grading.engine.verdicts import Result
 from course_utils.grading.engine.warm import Nursery
@@ -28,8 +28,8 @@ def handed_in(notebook: Any, **fields: Any) -> Job:
 @pytest.fixture(scope="module")
 def results(keras_nursery: Nursery) -> list[Result]:
     """Everything graded: the n-th answers to all questions make up one notebook."""
-    survey = explore(handed_in(SOURCE), keras_nursery)
-    assert (survey.weak, survey.in_place) == (frozenset(), frozenset())
+    needs = survey(handed_in(SOURCE), keras_nursery)
+    assert (needs.weak, needs.in_place) == (frozenset(), frozenset())
     rows = zip_longest(*(question.answers for question in QUESTIONS))
     notebooks = [
         compose(
@@ -38,8 +38,7 @@ def results(keras_nursery: Nursery) -> list[Result]:
         )
         for row in rows
     ]
-    fields = {"weak": survey.weak, "in_place": survey.in_place}
-    return [grade(handed_in(book, **fields), keras_nursery) for book in notebooks]
+    return [grade(handed_in(book, **vars(needs)), keras_nursery) for book in notebooks]
 
 
 @pytest.mark.parametrize(
@@ -72,4 +71,4 @@ def test_the_solution_gets_all_that_a_machine_can_give(keras_nursery: Nursery) -
     result = grade(handed_in(SOURCE, weak=frozenset()), keras_nursery)
 
     assert result.points == result.max_points - POINTS_BY_HAND
-    assert [v.question for v in result.verdicts if v.reason == "manual"] == ["words"]
+    assert [v.question for v in result.verdicts if v.reason == "by_hand"] == ["words"]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from course_utils.grading.engine.grader import explore, grade, survey
+from course_utils.grading.engine.grader import grade, survey
 from course_utils.grading.engine.jobs import Cell, Job
 from course_utils.grading.engine.verdicts import Verdict
 from course_utils.grading.engine.warm import Infrastructure, Nursery
@@ -123,7 +123,7 @@ def test_changing_the_argument_until_it_agrees_is_no_way_to_points(
 ) -> None:
     """Unless the instructor's own solution changes it as well."""
     reference = _sorting(SORTED, None)
-    in_place = explore(reference, nursery).in_place
+    in_place = survey(reference, nursery).in_place
     right = only(
         _sorting("def f(items):\n    items.sort()\n    return items", in_place), nursery
     )
@@ -142,7 +142,7 @@ def test_questions_about_changing_an_argument_are_known_from_the_solution(
     """Then a change is what earns the points, and no remark."""
     fill = "def f(items): items.append(4)"
     cells = solution(fill, fill), check("q", "x = [1]\nf(x)\nassert x == [1, 4]")
-    in_place = explore(job(*cells), nursery).in_place
+    in_place = survey(job(*cells), nursery).in_place
     right = only(job(*cells, in_place=in_place), nursery)
 
     assert in_place == {"q"}
@@ -224,8 +224,8 @@ def test_a_survey_finds_tests_that_must_run_beside_the_answer(
     nursery: Nursery,
 ) -> None:
     """Only those that the instructor's own solution cannot pass from outside."""
-    assert survey(_by_class(OWN_CLASS), nursery) == {"q"}
-    assert survey(submission(), nursery) == frozenset()
+    assert survey(_by_class(OWN_CLASS), nursery).weak == {"q"}
+    assert survey(submission(), nursery).weak == frozenset()
 
 
 def test_a_weak_test_says_so(nursery: Nursery) -> None:
@@ -374,7 +374,7 @@ def test_written_answers_wait_for_a_person(nursery: Nursery) -> None:
     empty = Cell("text", "", "Your answer", "Your  answer\n", "blank", 3.0)
     first, second = grade(job(written, empty), nursery).verdicts
 
-    assert (first.points, first.reason) == (None, "manual")
+    assert (first.points, first.reason) == (None, "by_hand")
     assert (second.points, second.reason) == (0.0, "not_answered")
 
 

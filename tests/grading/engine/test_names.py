@@ -2,6 +2,7 @@
 
 import pytest
 
+from course_utils.grading.engine.jobs import Cell
 from course_utils.grading.engine.names import plan, uses
 from tests.grading.engine.cells import check, context, solution
 
@@ -50,10 +51,9 @@ def test_code_that_is_none_has_no_names() -> None:
     assert uses("def f(:") is None
 
 
-def wanted(*cells: object) -> set[str]:
+def wanted(*cells: Cell) -> set[str]:
     """What the last cell, a test, gets from the student."""
-    cells_ = tuple(cells)
-    return set(plan(cells_).wanted[len(cells_) - 1])  # type: ignore[arg-type]
+    return set(plan(cells).wanted[len(cells) - 1])
 
 
 def test_a_test_gets_what_solutions_define_and_nothing_else() -> None:
