@@ -63,16 +63,16 @@ def text(source: Path) -> str:
 def test_a_family_counts_points_for_nothing_and_points_lost(source: Path) -> None:
     assert build(source) == (0, "")
     shown = text(source)
-    assert "hooks 3 1 1 3 of 3" in shown
-    assert "files 1 0 1 1 of 1" in shown
-    assert "all 4 1 2 4 of 4" in shown
+    assert "hooks 1 1 3 of 3" in shown
+    assert "files 0 1 1 of 1" in shown
+    assert "all 1 2 4 of 4" in shown
 
 
 def test_each_attack_stands_under_its_family_with_its_points(source: Path) -> None:
     assert build(source) == (0, "")
     shown = text(source)
-    assert "hooks cells do not run any more 3 5 3 every event raises 3 0 3" in shown
-    assert "files the packages are overwritten 3 lost 3" in shown
+    assert "hooks cells do not run any more 5 3 every event raises 0 3" in shown
+    assert "files the packages are overwritten lost 3" in shown
 
 
 def test_an_attack_that_earns_more_here_would_be_seen(source: Path) -> None:
@@ -80,7 +80,7 @@ def test_an_attack_that_earns_more_here_would_be_seen(source: Path) -> None:
     record = source / "book" / "grading_attacks.json"
     record.write_text(json.dumps([through, *ATTACKS[1:]]))
     assert build(source) == (0, "")
-    assert "hooks 3 1 1 2 of 3" in text(source)
+    assert "hooks 1 1 2 of 3" in text(source)
 
 
 @pytest.mark.parametrize("broken", ["{", "[{}]", '{"a": 1}'])
