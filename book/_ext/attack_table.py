@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 Attack = dict[str, Any]  # family, attack, and points: honest, plain (or None), engine
 
-SUMMARY = ("Family", "Plain: too much", "Plain: too little", "Here: as earned")
+SUMMARY = ("Family", "Plain: too much", "Plain: too little", "Here: right")
 EACH = ("Attack", "Plain", "Here")
 
 
