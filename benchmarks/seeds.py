@@ -1,12 +1,16 @@
 """What a net of the book reaches from several seeds, by its chapter's own recipe.
 
     COURSE_DATA_DIR=<folder> python benchmarks/seeds.py [net …] [--seeds 0 1 2 …]
+    COURSE_DATA_DIR=<folder> python benchmarks/seeds.py --try net …
 
 Trains every net from every seed, five by default, and then prints the kept runs with
 mean and standard deviation. Each run is kept at once, in ``course_utils/seeds.json``:
 what is there already is not trained again, so a broken-off call goes on where it
 stopped. A run by another recipe or on drawn pictures does not count as there, and is
 replaced.
+
+With ``--try`` the runs are for choosing a recipe: they are judged by the validation
+pictures, the test pictures stay unopened, and nothing is kept.
 """
 
 import argparse
@@ -62,7 +66,9 @@ class Recipe:
 
 RECIPES = {
     "pyramid": Recipe("mnist", epochs=3, batch_size=64),
-    "dropout_pyramid": Recipe("mnist", epochs=15, batch_size=128),
+    "dropout_pyramid": Recipe(
+        "mnist", epochs=15, batch_size=128, learning_rate=3e-3, schedule="cosine"
+    ),
     "lenet": Recipe("cifar10", epochs=10, batch_size=32, schedule="cosine"),
 }
 
@@ -73,8 +79,8 @@ def scaled(images: Any) -> Any:
     return images if images.ndim == 4 else images[..., None]
 
 
-def train(name: str, seed: int) -> seeds.SeedRun:
-    """Train a net from one seed, and test it."""
+def train(name: str, seed: int) -> tuple[Any, float, float]:
+    """Train a net from one seed: the net, its seconds, its validation accuracy."""
     session.start(seed)
     import keras
 
@@ -102,12 +108,18 @@ def train(name: str, seed: int) -> seeds.SeedRun:
         verbose=2,
     )
     seconds = time.perf_counter() - began
-    _, validation = net.evaluate(x_val, y_val, verbose=0)
+    return net, seconds, net.evaluate(x_val, y_val, verbose=0)[1]
+
+
+def tested(name: str, seed: int) -> seeds.SeedRun:
+    """Train a net from one seed, and show it the test pictures, once."""
+    net, seconds, validation = train(name, seed)
+    pictures = data.load(RECIPES[name].dataset)
     _, test = net.evaluate(scaled(pictures.x_test), pictures.y_test, verbose=0)
     return seeds.SeedRun(
         net=name,
         seed=seed,
-        recipe=recipe.as_json(),
+        recipe=RECIPES[name].as_json(),
         parameters=net.count_params(),
         seconds=round(seconds, 1),
         validation_accuracy=round(validation, 5),
@@ -133,17 +145,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("nets", nargs="*", choices=[[], *RECIPES], metavar="net")
     parser.add_argument("--seeds", nargs="+", type=int, default=range(5))
+    parser.add_argument("--try", action="store_true", dest="trying")
     asked = parser.parse_args()
     execution.keep_to_cores(execution.CORES)
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     for name in asked.nets or RECIPES:
         for seed in asked.seeds:
+            if asked.trying:
+                _, seconds, validation = train(name, seed)
+                print(
+                    f"{name}, seed {seed}: validation {validation:.2%}, {seconds:.0f} s"
+                )
+                continue
             if is_kept(name, seed):
                 print(f"{name}, seed {seed}: kept already")
                 continue
             print(f"{name}, seed {seed}: training", flush=True)
-            seeds.keep(train(name, seed))
-        print(f"\n{name}: {RECIPES[name]}\n{seeds.table(seeds.kept(name))}\n")
+            seeds.keep(tested(name, seed))
+        if not asked.trying:
+            print(f"\n{name}: {RECIPES[name]}\n{seeds.table(seeds.kept(name))}\n")
 
 
 if __name__ == "__main__":

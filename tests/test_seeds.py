@@ -105,11 +105,17 @@ def test_the_kept_runs_are_of_real_pictures_and_the_nets_of_the_book() -> None:
         assert 0 < run.test_accuracy < 1
 
 
-def test_five_seeds_of_the_pyramid_reach_what_the_lesson_asks_for() -> None:
-    runs = seeds.kept("pyramid")
+@pytest.mark.parametrize(
+    ("net", "epochs", "asked"),
+    [("pyramid", 3, 0.98), ("dropout_pyramid", 15, 0.991), ("lenet", 10, 0.60)],
+)
+def test_five_seeds_of_a_net_reach_what_the_lesson_asks_for(
+    net: str, epochs: int, asked: float
+) -> None:
+    runs = seeds.kept(net)
     assert len(runs) >= 5
-    assert {run.recipe["epochs"] for run in runs} == {3}
-    assert sum(run.test_accuracy for run in runs) / len(runs) >= 0.98
+    assert {run.recipe["epochs"] for run in runs} == {epochs}
+    assert sum(run.test_accuracy for run in runs) / len(runs) >= asked
 
 
 def test_the_script_trains_no_seed_twice() -> None:

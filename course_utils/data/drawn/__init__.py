@@ -23,7 +23,7 @@ from course_utils.errors import CourseError
 
 __all__ = ["NAMES", "VERSION", "draw"]
 
-VERSION = "1"
+VERSION = "2"
 """Changes whenever a picture changes; files of drawn pictures are kept under it."""
 
 Images = NDArray[np.uint8]

@@ -34,7 +34,7 @@ def draw_pet(label: int, dice: Dice) -> Field:
     scene.ground(ANYWHERE)
     scene.clutter(7, 0.6, ANY)
     empty = scene.canvas.copy()
-    _animal(Figure(scene, (0.45, 0.85), 0.35, 0.25), label)
+    _animal(Figure(scene, (0.55, 0.88), 0.2, 0.25), label)
     scene.haze(empty, 0.3)
     scene.clutter(3, 0.35, ANY)
     scene.light()
