@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from course_utils.errors import CourseError
@@ -15,6 +16,7 @@ from course_utils.grading.assignment import Assignment, Submission, key
 from course_utils.grading.course import Course, did_you_mean, graded_on_stand_ins
 from course_utils.grading.engine.grader import Survey
 from course_utils.grading.engine.jobs import Limits
+from course_utils.grading.engine.sandbox import shown_by
 from course_utils.grading.engine.verdicts import Result, Verdict
 from course_utils.grading.environment import prepare_data, software
 from course_utils.grading.gradebook import recorded, with_gradebook
@@ -55,13 +57,15 @@ class Classroom:
 
     Raises
     ------
-    CourseError : if the assignment or a student is not there, nobody handed in, or
-        somebody else is grading it.
+    CourseError : if the assignment or a student is not there, nobody handed in,
+        somebody else is grading it, or students' code could read the course folder.
     """
 
     def __init__(self, course: Course, name: str, wishes: Wishes | None = None) -> None:
         self.course, self.name = course, course.require(name)
         self.wishes = wishes or Wishes()
+        if self.wishes.sandboxed:
+            _keep_apart(Path(course.directory.root))
         self._began = time.time()
         self._unrecorded: list[SubmissionResult] = []
         chosen = _chosen(course, name, self.wishes.students)
@@ -367,6 +371,16 @@ def _uninterrupted() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
         if came:
             raise KeyboardInterrupt
+
+
+def _keep_apart(root: Path) -> None:
+    """Refuse a course folder that lies among the packages that a sandbox shows."""
+    folder = shown_by(root)
+    if folder:
+        raise CourseError(
+            f"The course folder {root} lies in {folder}, which students' code can "
+            "read; move the course, or Python's environment, out of there."
+        )
 
 
 def _chosen(course: Course, name: str, students: Sequence[str]) -> Sequence[str]:

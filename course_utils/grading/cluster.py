@@ -59,7 +59,13 @@ class Cluster:
 
     def survey(self, reference: Job) -> Survey:
         """As ``engine.grader.survey``."""
-        return Survey.from_json(self._submit("survey", reference).result())
+        try:
+            return Survey.from_json(self._submit("survey", reference).result())
+        except self._dask.KilledWorker:
+            raise CourseError(
+                f"The solutions of {reference.assignment} could not be tried: one "
+                "machine after the other was lost; look at the workers' own logs."
+            ) from None
 
     def grade_all(self, jobs: Sequence[Job]) -> Generator[Result]:
         """Results as they come; what a lost machine had begun is done by another."""

@@ -48,6 +48,8 @@ class Journal:
                 ) from None
         self._places: dict[Key, tuple[int, int]] = {}
         self._file = path.open("a+b" if write else "rb")
+        if write:
+            self._keep_name()
         self._scan()
 
     def get(self, *key: str) -> Any | None:
@@ -104,6 +106,14 @@ class Journal:
             yield start, line
             start += len(line)
 
+    def _keep_name(self) -> None:
+        """Have the folder on the disk, too: after a power cut it must name the file."""
+        folder = os.open(self._path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
     def _rewrite(self) -> None:
         """Leave out what is outdated; the new file takes the old one's place whole."""
         fresh = self._path.with_suffix(".part")
@@ -116,6 +126,7 @@ class Journal:
             file.flush()
             os.fsync(file.fileno())
         os.replace(fresh, self._path)
+        self._keep_name()
         self._file.close()
         self._file = self._path.open("a+b")
         self._places = places

@@ -168,10 +168,13 @@ def _choose(converter: Any) -> None:
 def _staged(
     course: Course, assignment: Assignment, submission: Submission
 ) -> Iterator[str]:
-    """A folder in which the submission looks as nbgrader likes it best."""
+    """A folder in which the submission looks as nbgrader likes it best.
+
+    One for each assignment: two may be graded at the same time.
+    """
     import nbformat
 
-    step = f"{course.directory.autograded_directory}/.staged"
+    step = f"{course.directory.autograded_directory}/.staged-{assignment.name}"
     top = Path(course.directory.root) / step
     folder = course.folder(step, submission.student, assignment.name)
     shutil.rmtree(top, ignore_errors=True)  # of a run that was cut short

@@ -50,8 +50,8 @@ class SmallBook:
         for name, text in pages.items():
             (folder / f"{name}.md").write_text(text)
 
-    def record(self, entries: dict[str, Any]) -> None:
-        """Put these entries on record, by chapter, in place of what was there."""
+    def record(self, entries: Any) -> None:
+        """Put these entries on record, in place of what was there."""
         self.record_file.write_text(json.dumps(entries))
 
     def build(self) -> tuple[int, str]:
@@ -67,7 +67,7 @@ class SmallBook:
 
     def html(self, page: str) -> str:
         """A page of the built book."""
-        return (self.folder / "html" / "book" / f"{page}.html").read_text()
+        return (self.folder / "html" / f"{page}.html").read_text()
 
     def text(self, page: str) -> str:
         """What a page says, without its marks."""

@@ -41,7 +41,7 @@ def book(tmp_path: Path) -> SmallBook:
 
 def test_every_result_stands_against_the_figure_to_reach(book: SmallBook) -> None:
     assert book.build() == (0, "")
-    shown = book.text("results")
+    shown = book.text("book/results")
     assert "LeNet 62,006 10 1 min 25 s 5 61.9 % ± 0.6 60 %" in shown
     assert "MLP 62,006 10 1 min 25 s 1 61.9 % 60 %" in shown
     assert "two CPU cores (Some CPU, 24 GB of memory) with Python 3.11" in shown
@@ -49,8 +49,8 @@ def test_every_result_stands_against_the_figure_to_reach(book: SmallBook) -> Non
 
 def test_a_net_leads_to_the_section_that_shows_it(book: SmallBook) -> None:
     assert book.build() == (0, "")
-    chapter = book.html("05_lenet")
-    page = book.html("results")
+    chapter = book.html("book/05_lenet")
+    page = book.html("book/results")
     links = re.findall(r'href="05_lenet\.html#([^"]+)"><span>(\w+)', page)
     assert links == [("the-test-set-once", "LeNet"), ("training", "MLP")]
     assert all(f'id="{anchor}"' in chapter for anchor, _ in links)
@@ -60,14 +60,14 @@ def test_a_new_result_is_shown_by_the_next_build(book: SmallBook) -> None:
     book.build()
     book.record({"05_lenet": [RESULT | {"test_accuracy": 0.655}]})
     assert book.build() == (0, "")
-    assert "65.5 %" in book.text("results")
-    assert "MLP" not in book.text("results")
+    assert "65.5 %" in book.text("book/results")
+    assert "MLP" not in book.text("book/results")
 
 
 def test_before_the_first_result_the_page_says_so(book: SmallBook) -> None:
     book.record_file.unlink()
     assert book.build() == (0, "")
-    assert "No chapter has a result on record yet." in book.text("results")
+    assert "No chapter has a result on record yet." in book.text("book/results")
 
 
 @pytest.mark.parametrize(

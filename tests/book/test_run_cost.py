@@ -33,17 +33,17 @@ def book(tmp_path: Path) -> SmallBook:
 
 def test_pages_say_what_the_chapters_took(book: SmallBook) -> None:
     assert book.build() == (0, "")
-    assert "Measured on two CPU cores: 41 s, 1.2 GB at most." in book.text("01_a")
-    assert "Measured on two CPU cores: 12 min 7 s, 640 MB" in book.text("02_b")
+    assert "Measured on two CPU cores: 41 s, 1.2 GB at most." in book.text("book/01_a")
+    assert "Measured on two CPU cores: 12 min 7 s, 640 MB" in book.text("book/02_b")
 
 
 def test_the_table_leads_to_every_chapter_and_names_the_circumstances(
     book: SmallBook,
 ) -> None:
     assert book.build() == (0, "")
-    html = book.html("setup")
+    html = book.html("book/setup")
     assert re.search(r'<td>.*href="01_a.html".*First chapter', html)
-    shown = book.text("setup")
+    shown = book.text("book/setup")
     assert re.search(r"Second chapter\s+12 min 7 s\s+640 MB\s+2026-11-20", shown)
     assert (
         "two CPU cores (Some CPU, 24 GB of memory) with Python 3.11, Keras 3.15.1, "
@@ -55,7 +55,7 @@ def test_a_new_run_is_shown_by_the_next_build(book: SmallBook) -> None:
     book.build()
     book.record({"01_a": RUN | {"seconds": 95}, "02_b": RUN})
     assert book.build() == (0, "")
-    assert "1 min 35 s" in book.text("01_a")
+    assert "1 min 35 s" in book.text("book/01_a")
 
 
 def test_a_chapter_that_was_never_run_in_full_fails_the_build(book: SmallBook) -> None:

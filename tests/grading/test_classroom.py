@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -305,3 +306,12 @@ def test_two_at_a_time_are_refused(course: Course) -> None:
         pytest.raises(CourseError, match='Another "course grade tiny" is running'),
     ):
         Classroom(course, "tiny")
+
+
+def test_a_course_folder_that_every_sandbox_shows_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tiny.make_course(tmp_path / "environment" / "course")
+    monkeypatch.setattr(sys, "prefix", str(root.parent))
+    with pytest.raises(CourseError, match=r"lies in .*environment, which students'"):
+        Classroom(Course.find(root), "tiny")

@@ -202,6 +202,13 @@ def prefixes() -> list[str]:
     return found
 
 
+def shown_by(path: Path) -> str:
+    """The folder through which every sandbox sees a path of this machine, or ""."""
+    there = path.resolve()
+    shown = (Path(folder).resolve() for folder in (*_SYSTEM, *prefixes()))
+    return next((str(one) for one in shown if there.is_relative_to(one)), "")
+
+
 def _font_cache() -> str:
     """Matplotlib's list of fonts; working it out anew takes seconds."""
     own = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "matplotlib"
