@@ -37,7 +37,7 @@ _OPERATORS = (
 _UNFIT = (StopIteration, StopAsyncIteration, UnicodeError, BaseExceptionGroup)
 
 
-class StudentError(Exception):
+class StudentError(BaseException):
     """Marks an exception that was raised by the student's code."""
 
 
