@@ -36,7 +36,6 @@ RECORD = HERE / "stand_ins.json"
 PAGE = HERE.parent / "book"
 TABLE = PAGE / "stand_ins_table.txt"
 FIGURES = PAGE / "_static"
-BATCH = 128
 
 Layers = list[Any]
 
@@ -58,6 +57,7 @@ class Plan:
     n_train: int
     n_test: int
     arms: tuple[Arm, ...]
+    batch_size: int = 128
     reduce: int = 1  # pictures are averaged over squares of this many pixels
 
 
@@ -98,7 +98,7 @@ def small_mlp(shape: tuple[int, ...], classes: int) -> Layers:
 # By the width of the pictures: filters and their size in each convolution.
 SMALL = {28: ((10, 5), (20, 5)), 32: ((6, 5), (16, 5))}
 HIDDEN = {28: (), 32: (120, 84)}
-REGULARISED = {28: ((16, 3), (32, 3)), 32: ((24, 5), (48, 3), (64, 3))}
+REGULARISED = {28: ((16, 3), (32, 3)), 32: ((16, 5), (32, 3), (64, 3))}
 
 
 def small_cnn(shape: tuple[int, ...], classes: int) -> Layers:
@@ -123,12 +123,12 @@ def regularised_cnn(shape: tuple[int, ...], classes: int) -> Layers:
 
     body: Layers = []
     for filters, size in REGULARISED[shape[0]]:
-        body.append(layers.Conv2D(filters, size, padding="same"))
+        body.append(layers.Conv2D(filters, size, padding="same", use_bias=False))
         # Few steps an epoch: a moving average over ten of them, not a hundred.
         body.append(layers.BatchNormalization(momentum=0.9))
         body.append(layers.ReLU())
         body.append(layers.MaxPooling2D())
-    return [*body, layers.Flatten(), layers.Dropout(0.5), layers.Dense(classes)]
+    return [*body, layers.Flatten(), layers.Dropout(0.3), layers.Dense(classes)]
 
 
 def augmentation() -> Layers:
@@ -146,18 +146,19 @@ def _four(*epochs: int) -> tuple[Arm, ...]:
 
 PLANS = {
     "mnist": Plan(10_000, 10_000, _four(15, 15, 10, 10)),
-    "fashion_mnist": Plan(10_000, 10_000, _four(15, 15, 12, 12)),
-    "cifar10": Plan(10_000, 10_000, _four(20, 20, 12, 15)),
+    "fashion_mnist": Plan(10_000, 10_000, _four(15, 15, 12, 10)),
+    "cifar10": Plan(10_000, 10_000, _four(20, 20, 12, 10)),
     "cats_vs_dogs": Plan(
         4_000,
-        3_000,
+        2_000,
         (
-            Arm("linear", linear, 15),
-            Arm("small MLP", small_mlp, 15),
-            Arm("small CNN", small_cnn, 30),
-            Arm("small CNN, augmented", small_cnn, 30, augmented=True),
-            Arm("regularised CNN, augmented", regularised_cnn, 30, augmented=True),
+            Arm("linear", linear, 15, augmented=True),
+            Arm("small MLP", small_mlp, 25, augmented=True),
+            Arm("small CNN, not augmented", small_cnn, 15),
+            Arm("small CNN", small_cnn, 15, augmented=True),
+            Arm("regularised CNN", regularised_cnn, 15, augmented=True),
         ),
+        batch_size=32,
         reduce=4,
     ),
 }
@@ -186,14 +187,15 @@ def train(name: str, arm: Arm, seed: int, pictures: dict[str, NDArray[Any]]) -> 
     body = arm.net(x.shape[1:], int(y.max()) + 1)
     extra = augmentation() if arm.augmented else []
     model = keras.Sequential([keras.Input(x.shape[1:]), *extra, *body])
-    steps = arm.epochs * -(-len(x) // BATCH)
+    batch_size = PLANS[name].batch_size
+    steps = arm.epochs * -(-len(x) // batch_size)
     rate = keras.optimizers.schedules.CosineDecay(1e-3, steps)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(rate), loss, metrics=["accuracy"])
     test = (pictures["x_test"], pictures["y_test"])
     start = time.perf_counter()
     history = model.fit(
-        x, y, batch_size=BATCH, epochs=arm.epochs, validation_data=test, verbose=0
+        x, y, batch_size, arm.epochs, validation_data=test, verbose=0
     ).history
     seconds = time.perf_counter() - start
     accuracy = model.evaluate(x, y, batch_size=500, verbose=0)[1]
@@ -325,7 +327,7 @@ def draw_sheet(name: str, columns: int) -> None:
 def draw_overfitting(measured: dict[str, Any]) -> None:
     """Picture of the training and test curves of the small CNN on cats and dogs."""
     figure, panels = plt.subplots(1, 2, figsize=(WIDTH, 3.0), sharey=True)
-    arms = ("small CNN", "small CNN, augmented")
+    arms = ("small CNN, not augmented", "small CNN")
     for axes, arm in zip(panels, arms, strict=True):
         for key, label, colour, line in (
             ("train_by_epoch", "training", PALETTE[0], "-"),
