@@ -131,4 +131,5 @@ def write(path: Path, results: dict[str, list[Result]]) -> None:
         for chapter, found in sorted(results.items())
         if found
     }
-    replace_text(path, json.dumps(entries, indent=2, ensure_ascii=False) + "\n")
+    text = json.dumps(entries, indent=2, sort_keys=True, ensure_ascii=False)
+    replace_text(path, text + "\n")
