@@ -33,6 +33,7 @@ NUMBER_MISTAKES: dict[str, dict[str, object]] = {
     "strided_map": {
         _PLACES: (14, 22),
         f"rounded up: {_WHOLE}": (16, 24),
+        f"not rounded: {_WHOLE}, so round down": (15.25, 23.75),
         "stride ignored: the filter moves on by 4 pixels at a time": (58, 92),
         "the size for same: without padding the filter must fit": (16, 25),
         _ORDER: (23, 15),
@@ -99,10 +100,10 @@ def output_shape_mistakes() -> Mistakes:
         channels: int = 3,
         kernel_axes: tuple[int, int] = (0, 1),
         order: Sequence[int] = (0, 1, 2),
-    ) -> Callable[..., object]:
+    ) -> Callable[..., tuple[float, ...]]:
         def answer(
             image: Sequence[int], kernel: Sequence[int], stride: int, padding: int
-        ) -> object:
+        ) -> tuple[float, ...]:
             sides = [
                 size(n, kernel[axis], stride, padding)
                 for n, axis in zip(image, kernel_axes, strict=False)
@@ -144,6 +145,9 @@ def output_shape_mistakes() -> Mistakes:
         ),
         _ORDER: shape(order=(1, 0, 2)),
         "square pictures only: the columns have a size of their own": square,
+        "channels forgotten: the third number is that of the maps, C_out": (
+            lambda *layer: shape()(*layer)[:2]
+        ),
         "input channels: the layer makes C_out maps": shape(channels=2),
         "channels first: Keras has the channels at the end": shape(order=(2, 0, 1)),
     }
@@ -165,7 +169,7 @@ def same_padding_mistakes() -> Mistakes:
 
     def rows(
         needed: Callable[[int, int, int], int] = _needed,
-        split: Callable[[int], tuple[int, int]] = lambda p: (p // 2, p - p // 2),
+        split: Callable[[int], tuple[float, float]] = lambda p: (p // 2, p - p // 2),
     ) -> Callable[..., object]:
         return lambda n, kernel_size, stride: split(needed(n, kernel_size, stride))
 
@@ -173,16 +177,19 @@ def same_padding_mistakes() -> Mistakes:
         "odd row first: it goes to the end, at the bottom or the right": rows(
             split=lambda p: (p - p // 2, p // 2)
         ),
+        "stride ignored: k − 1 rows are needed only at stride 1": rows(
+            lambda n, k, s: k - 1
+        ),
         "one on each side: an odd number of rows cannot be shared evenly": rows(
             split=lambda p: (-(-p // 2), -(-p // 2))
         ),
         "odd row lost: before and after together must be all that is needed": rows(
             split=lambda p: (p // 2, p // 2)
         ),
-        "all at the end: half of the rows go before": rows(split=lambda p: (0, p)),
-        "stride ignored: k − 1 rows are needed only at stride 1": rows(
-            lambda n, k, s: k - 1
+        "halved: an odd row cannot be cut in two; it goes to the end": rows(
+            split=lambda p: (p / 2, p / 2)
         ),
+        "all at the end: half of the rows go before": rows(split=lambda p: (0, p)),
         "rounded down: same promises ⌈n / s⌉ positions": rows(
             lambda n, k, s: max((n // s - 1) * s + k - n, 0)
         ),

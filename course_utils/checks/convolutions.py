@@ -79,11 +79,13 @@ def convolution_mistakes() -> Mistakes:
         ),
         "one channel only: each channel seems to overwrite the one before, instead of"
         " being added": lambda c: c.but(x=c.x[..., -1:], kernel=c.kernel[:, :, -1:]),
-        "one picture for all: x[0] is the first of a batch": lambda c: np.repeat(
-            c.but(x=c.x[:1]), len(c.x), axis=0
+        "one picture for all: the whole batch is read, not x[0] alone": lambda c: (
+            np.repeat(c.but(x=c.x[:1]), len(c.x), axis=0)
         ),
         "channels not summed: a filter makes one map, the sum over its input"
         " channels": lambda c: np.zeros((*c.maps.shape, c.x.shape[3])),
+        "channels not summed: a filter makes one map, and its input channels all go"
+        " into it": lambda c: np.zeros((*c.maps.shape[:3], *c.kernel.shape[2:])),
         **_wrong_paths(),
     }
     return {text: _taking_a_call(change) for text, change in mistakes.items()}
@@ -100,6 +102,10 @@ def _wrong_paths() -> dict[str, Callable[[_Layer], Array]]:
         half = c.padding // 2
         side = (half, half + c.stride - 1)
         return c.but(padding=(side, side))
+
+    def side_by_side(c: _Layer) -> Array:
+        rows, columns = c.maps.shape[1:3]
+        return c.but(stride=1)[:, :rows, :columns]
 
     both = "half of the rows lie on each side"
     steps = "the filter moves on by `stride` pixels"
@@ -120,6 +126,11 @@ def _wrong_paths() -> dict[str, Callable[[_Layer], Array]]:
         f"stride ignored: {steps}, from column to column too": lambda c: c.but(
             stride=(c.stride, 1)
         ),
+        "one position short: a filter of k pixels fits at n − k + 1 places": lambda c: (
+            c.maps[:, :-1, :-1]
+        ),
+        "windows side by side: window (i, j) starts s·i rows down and s·j columns to"
+        " the right": side_by_side,
         "rounded up: a last window that does not fit is left out": one_more,
         "swapped axes: rows come before columns": lambda c: c.maps.swapaxes(1, 2),
         "width from the height: a picture need not be square": columns_by_height,

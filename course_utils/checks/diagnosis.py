@@ -280,6 +280,14 @@ def _is_constant(evidence: Sequence[Evidence]) -> bool:
     return same_answer and not all(close(e.expected, first.expected) for e in evidence)
 
 
+def _is_hard_coded(evidence: Sequence[Evidence]) -> bool:
+    """Whether maps of different pictures, (n, rows, columns, …), have one size."""
+    if any(min(e.got.size, e.expected.size) < 4 for e in evidence):
+        return False
+    sizes = [Evidence(e.got[1:3], e.expected[1:3]) for e in evidence]
+    return _is_constant(sizes)
+
+
 def _is_misspelt(evidence: Sequence[Evidence]) -> bool:
     return all(
         e.got.dtype.kind == "U"
@@ -470,6 +478,12 @@ SHAPE_MISTAKES: list[Mistake] = [
         "constant answer",
         "Its shape is the same whatever the input: compute it from the arguments.",
         _is_constant,
+    ),
+    Mistake(
+        "hard-coded size",
+        "Rows and columns are the same whatever the input: compute them from the shapes"
+        " of the arguments.",
+        _is_hard_coded,
     ),
     Mistake("swapped axes", _SWAPPED, predicts(lambda e: e.expected[::-1])),
     Mistake(

@@ -46,6 +46,9 @@ def kernel_gradient_mistakes() -> Mistakes:
         " are added": lambda x, g, *how: right(x, g, *how) / g[0, ..., 0].size,
         "turned round: weight (u, v) meets the pixel u rows down and v columns to the"
         " right": lambda *call: right(*call)[::-1, ::-1],
+        "PyTorch's order: Keras stores (k_h, k_w, C_in, C_out)": lambda *call: right(
+            *call
+        ).transpose(3, 2, 0, 1),
         "squared: a product is of a pixel and an upstream value": lambda x, g, *how: (
             right(x, g**2, *how)
         ),
@@ -83,10 +86,15 @@ def input_gradient_mistakes() -> Mistakes:
         found[:, :rows, :columns] = right(kernel, g, small, 1)
         return found
 
+    def cut_off(kernel: Array, g: Array, shape: Sequence[int], stride: int) -> Array:
+        rows, columns = (np.array(g.shape[1:3]) - 1) * stride + kernel.shape[:2]
+        return right(kernel, g, shape, stride)[:, :rows, :columns]
+
     spread = "weight (u, v) hands its share to the pixel u rows down and v to the right"
     return {
         "overwritten: windows overlap, so add to what is there": overwritten,
         "stride forgotten: the window of value (i, j) starts at (s·i, s·j)": dense,
+        "left-over pixels cut off: what no window reaches has the gradient 0": cut_off,
         f"turned round: {spread}": lambda kernel, *rest: right(
             kernel[::-1, ::-1], *rest
         ),

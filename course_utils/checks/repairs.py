@@ -21,14 +21,16 @@ Mistakes = dict[str, Callable[..., object]]
 
 FAULTS: dict[str, dict[str, object]] = {
     "batch_fault": {
-        "not the padding: with same every map is as large as what was read": "A",
-        "not the channels: the last axis of the maps is 4, one for each filter": "C",
-        "not the filters: the layer has 4, and the last axis of the maps says so": "D",
+        "not the padding: it makes maps as large as what was read, and the first axis"
+        " counts pictures": "A",
+        "not the channels: the first axis of the maps counts pictures": "C",
+        "not the filters: the layer has 4, as the last axis of the maps says": "D",
     },
     "bytes_fault": {
-        "not the bias: conv2d adds it to each value once": "A",
-        "not the kernel: it is the same turned round": "B",
-        "not an overflow: conv2d computes with floats, whatever it is given": "D",
+        "not the bias: it is added to each value once": "A",
+        "not the kernel: turned round, this one is the same": "B",
+        "not an overflow: the convolution is computed with floats, whatever it is"
+        " given": "D",
     },
 }
 """Why the other letters do not name the fault; by variable, then by mistake."""
@@ -55,6 +57,8 @@ def batch_mistakes() -> Mistakes:
             :, :, None, None
         ],
         "as it was: a picture alone has two axes, a batch has four": lambda p: p,
+        "divided into whole numbers: // makes 0 of all pixels but the brightest; use"
+        " /": lambda picture: picture[None, ..., None] // 255,
         "not scaled: the net expects pixels in [0, 1], and bytes go up to 255": (
             lambda picture: picture[None, ..., None]
         ),
@@ -81,7 +85,7 @@ def stroke_mistakes(kernel: Array, bias: float) -> Mistakes:
     --------
     >>> wrong = stroke_mistakes(np.ones((1, 1)), -0.5)
     >>> [text.partition(":")[0] for text in wrong][:2]
-    ['not scaled', 'bias forgotten']
+    ['not scaled', 'divided into whole numbers']
     """
 
     def maps(images: Array, *, scale: float = 255, bias: float = bias) -> Array:
@@ -92,18 +96,18 @@ def stroke_mistakes(kernel: Array, bias: float) -> Mistakes:
         return np.asarray((maps > 0).sum(axis=(1, 2)))
 
     return {
-        "not scaled: bytes go up to 255, and the bias is meant for pixels up to 1": (
-            lambda images: count(maps(images, scale=1))
+        "not scaled: the bias is meant for pixels up to 1, and bytes go up to 255;"
+        " divide the pixels, or multiply the bias": lambda images: count(
+            maps(images, scale=1)
         ),
+        "divided into whole numbers: // makes 0 of all pixels but the brightest; use"
+        " /": lambda images: count(maps(images // 255, scale=1)),
         "bias forgotten: without it the faintest response counts": (
             lambda images: count(maps(images, bias=0))
         ),
-        "bias scaled too: divide the pixels or multiply the bias, not both": (
-            lambda images: count(maps(images, bias=bias / 255))
-        ),
-        "one number: give the count of each picture": lambda images: count(
-            maps(images)
-        ).sum(),
+        "maps not counted: give one number for each picture": lambda images: maps(
+            images
+        )[..., None],
         "strengths added: count the positions": lambda images: np.maximum(
             maps(images), 0
         ).sum(axis=(1, 2)),
