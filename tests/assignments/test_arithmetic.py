@@ -45,6 +45,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = cache / "mnist" / DrawnSource(image_set).key
     folder.mkdir(parents=True)
     save(Arrays(**draw("mnist", 50, 10)), folder)
+    cache.chmod(0o755)  # the sandbox looks at it as another user
     return {"COURSE_CACHE_DIR": cache}
 
 
