@@ -173,6 +173,12 @@ COSTS = Question(
         Answer("valid positions", _costs(work=1_382_400), 0.5, "positions of valid"),
         Answer("one filter's work", _costs(work=117_600), 0.5, "one filter only"),
         Answer("bias multiplied too", _costs(work=1_894_144), 0.5, "bias counted"),
+        Answer(
+            "16 biases added to the work",
+            _costs(work=1_881_616),
+            0.5,
+            "Yours:    1881616",
+        ),
         Answer("work without positions", _costs(work=2400), 0.5, "used at each"),
         Answer("half the work", _costs(strided=940_800), 0.5, "every second column"),
         Answer("as much work", _costs(strided=1_881_600), 0.5, "stride ignored"),
