@@ -63,7 +63,8 @@ def test_every_wrong_shape_is_called_by_its_name() -> None:
     def right(image: Any, kernel: Any, stride: int, padding: int) -> Any:
         return output_shape(image, kernel, strides=stride, padding=padding)
 
-    layers = [((30, 41, 3), (5, 4, 3, 6), 3, 4), ((64, 98, 8), (7, 7, 8, 4), 4, 0)]
+    layers = [((30, 41, 3), (5, 3, 3, 6), 3, 4), ((64, 98, 8), (7, 7, 8, 4), 4, 0)]
+    layers += [((9, 12, 5), (3, 5, 5, 7), 2, 2)]
     assert called_otherwise(output_shape_mistakes(), right, layers) == {}
 
 
