@@ -80,6 +80,8 @@ def show(answer: object) -> str:
 
     Examples
     --------
+    >>> print(show(1881600.0), show((1.5, 2.0)))
+    1881600 (1.5, 2)
     >>> print(show([[1.0, 0.25], [3.0, 4.0]]))
     [[1.   0.25]
      [3.   4.  ]]
@@ -93,14 +95,20 @@ def show(answer: object) -> str:
     if array.size > SHOWN:
         return describe(array)
     if array.ndim == 0:
-        return f"{array:.6g}"
+        return _number(array.item())
     if array.ndim == 1:
-        return f"({', '.join(f'{number:.6g}' for number in array)})"
+        return f"({', '.join(map(_number, array.tolist()))})"
     if (array == np.trunc(array)).all() and (abs(array) < 2**53).all():
         array = array.astype(np.int64)  # 24 rather than 24.
     else:  # 0 rather than -0. for what is nothing but rounding
         array = np.where(abs(array) < 1e-9 * np.abs(array).max(), 0.0, array)
     return np.array2string(array, precision=4, suppress_small=True)
+
+
+def _number(number: float) -> str:
+    """All digits of a whole number, six of any other."""
+    whole = abs(number) < 2**53 and number == int(number)
+    return str(int(number)) if whole else f"{number:.6g}"
 
 
 def size(shape: Sequence[int]) -> str:

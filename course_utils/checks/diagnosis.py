@@ -50,11 +50,13 @@ class Mistake:
     name : two or three words.
     hint : what to do about it.
     explains : whether the answers are those that this mistake gives.
+    prediction : the answer that this mistake gives, where there is one.
     """
 
     name: str
     hint: str
     explains: Callable[[Sequence[Evidence]], bool]
+    prediction: Callable[[Evidence], object] | None = None
 
 
 def diagnose(
@@ -116,11 +118,30 @@ def named(mistakes: Mapping[str, object]) -> list[Mistake]:
     def mistake(text: str, answer: object) -> Mistake:
         name, _, hint = text.partition(": ")
         hint = f"{hint[:1].upper()}{hint[1:]}." if hint else ""
-        if callable(answer):
-            return Mistake(name, hint, predicts(lambda e: answer(*e.arguments)))
-        return Mistake(name, hint, predicts(lambda e: answer))
+
+        def prediction(e: Evidence) -> object:
+            return answer(*e.arguments) if callable(answer) else answer
+
+        return Mistake(name, hint, predicts(prediction), prediction)
 
     return [mistake(text, answer) for text, answer in mistakes.items()]
+
+
+def by_shape(mistakes: Iterable[Mistake]) -> list[Mistake]:
+    """The same mistakes, told by nothing but the shape of what they predict.
+
+    Examples
+    --------
+    >>> [mistake] = by_shape(named({"transposed": np.zeros((2, 3))}))
+    >>> shapes = Evidence(got=np.array([2.0, 3.0]), expected=np.array([3.0, 2.0]))
+    >>> mistake.explains([shapes])
+    True
+    """
+
+    def of(prediction: Callable[[Evidence], object]) -> Callable[..., bool]:
+        return predicts(lambda e: plain(prediction(e)).shape)
+
+    return [Mistake(m.name, m.hint, of(m.prediction)) for m in mistakes if m.prediction]
 
 
 def predicts(prediction: Callable[[Evidence], object]) -> Callable[..., bool]:
@@ -257,6 +278,14 @@ def _is_constant(evidence: Sequence[Evidence]) -> bool:
     first = evidence[0]
     same_answer = all(close(e.got, first.got) for e in evidence)
     return same_answer and not all(close(e.expected, first.expected) for e in evidence)
+
+
+def _is_hard_coded(evidence: Sequence[Evidence]) -> bool:
+    """Whether maps of different pictures, (n, rows, columns, …), have one size."""
+    if any(min(e.got.size, e.expected.size) < 4 for e in evidence):
+        return False
+    sizes = [Evidence(e.got[1:3], e.expected[1:3]) for e in evidence]
+    return _is_constant(sizes)
 
 
 def _is_misspelt(evidence: Sequence[Evidence]) -> bool:
@@ -449,6 +478,12 @@ SHAPE_MISTAKES: list[Mistake] = [
         "constant answer",
         "Its shape is the same whatever the input: compute it from the arguments.",
         _is_constant,
+    ),
+    Mistake(
+        "hard-coded size",
+        "Rows and columns are the same whatever the input: compute them from the shapes"
+        " of the arguments.",
+        _is_hard_coded,
     ),
     Mistake("swapped axes", _SWAPPED, predicts(lambda e: e.expected[::-1])),
     Mistake(

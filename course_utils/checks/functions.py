@@ -138,8 +138,9 @@ _CHANGES_INPUT = Mistake(
     lambda _: True,
 )
 _PLACES = (
-    "Among n pixels a window of k can start at n − k + 1 places, 0 to n − k. Where"
-    " height and width differ, look for rows and columns that are swapped."
+    "A window seems to reach beyond the edge: among n pixels, one of k can start at"
+    " n − k + 1 places, 0 to n − k. Where height and width differ, look for rows and"
+    " columns that are swapped."
 )
 _RAISED = [
     (IndexError, "", Mistake("index out of bounds", _PLACES, lambda _: True)),

@@ -23,8 +23,8 @@ def value(
 ) -> None:
     """Check a number, a text or a short tuple of numbers.
 
-    Where whole numbers are expected, 24.0 is not 24: a size in pixels can be used as
-    an index and a float cannot.
+    Whole numbers are compared exactly, however large. Where they are expected, 24.0 is
+    not 24: a size in pixels can be used as an index and a float cannot.
 
     Parameters
     ----------
@@ -53,12 +53,13 @@ def value(
 included, there are last − first + 1.
     """
     __tracebackhide__ = True
-    judge = _judge(name, tolerance, mistakes, read)
+    whole = np.asarray(expected).dtype.kind in "iu"
+    judge = _judge(name, 0.0 if whole else tolerance, mistakes, read)
     _require_answered(answer, judge)
     wanted = plain(expected)
     got = judge.accept(answer, wanted, {})
     judge.require([Evidence(got, wanted)])
-    if np.asarray(expected).dtype.kind in "iu" and as_numbers(answer).dtype.kind == "f":
+    if whole and as_numbers(answer).dtype.kind == "f":
         raise judge.failure(
             f"`{name}` holds the right value as floats.",
             {"Expected": describe(expected), "Yours": describe(answer)},

@@ -14,6 +14,7 @@ from course_utils.checks.diagnosis import (
     Array,
     Evidence,
     Mistake,
+    by_shape,
     close,
     diagnose,
     plain,
@@ -120,7 +121,7 @@ class Judge:
                 "Expected": size(wrong.expected.shape),
                 "Yours": size(wrong.got.shape),
             },
-            diagnose(shapes, SHAPE_MISTAKES),
+            diagnose(shapes, [*by_shape(self.mistakes), *SHAPE_MISTAKES]),
         )
 
     def _wrong_values(

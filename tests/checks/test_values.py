@@ -93,3 +93,15 @@ def test_one_measurement_must_exceed_another() -> None:
     for first in (2, 1, float("nan")):
         said = message_of(larger, first, 2, names=("The first", "the second"))
         assert said.startswith("The first must be larger than the second.")
+
+
+def test_large_whole_numbers_are_exact_and_shown_with_all_their_digits() -> None:
+    said = message_of(value, 1_881_601, 1_881_600)
+    assert "Expected: 1881600" in said
+    assert "Yours:    1881601" in said
+
+
+def test_a_questions_own_mistake_is_told_by_the_shape_alone() -> None:
+    mistakes = {"both axes: one is asked for": np.zeros((2, 2))}
+    said = message_of(array, np.ones((2, 2)), np.ones((2, 3)), mistakes=mistakes)
+    assert "Likely mistake: both axes. One is asked for." in said
