@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from course_utils.grading.engine.grader import explore, grade
+from course_utils.grading.engine.grader import grade, survey
 from course_utils.grading.engine.jobs import Job, cells_of
 from course_utils.grading.engine.sandbox import Sandbox
 from course_utils.grading.engine.verdicts import Result
@@ -90,9 +90,9 @@ def by_engine(
         return Job("ada", name, name, cells, env=dict(env or {}), **fields)
 
     with Nursery(Sandbox(data=dict(folders or {}))) as nursery:
-        survey = explore(job(source), nursery)
-        assert (survey.weak, survey.in_place) == (frozenset(), frozenset())
-        found = {"weak": survey.weak, "in_place": survey.in_place}
+        seen = survey(job(source), nursery)
+        assert (seen.weak, seen.in_place) == (frozenset(), frozenset())
+        found = {"weak": seen.weak, "in_place": seen.in_place}
         return {
             student: _outcome(grade(job(book, **found), nursery))
             for student, book in handed_in.items()
