@@ -60,4 +60,4 @@ def test_attacks_and_honest_notebooks_are_counted_right() -> None:
     assert len(FAMILIES) == 13
     honest = (test_honest.AROUND, test_honest.AFTER, test_honest.STYLES)
     assert f"right answers in {sum(map(len, honest))}\n" in HOW
-    assert f"\n{len(test_parity.NAMES)} notebooks by honest students" in HOW
+    assert f"\n{len(test_parity.ANSWERS)} notebooks by honest students" in HOW
