@@ -154,9 +154,9 @@ PLANS = {
         (
             Arm("linear", linear, 15, augmented=True),
             Arm("small MLP", small_mlp, 25, augmented=True),
-            Arm("small CNN, not augmented", small_cnn, 15),
-            Arm("small CNN", small_cnn, 15, augmented=True),
-            Arm("regularised CNN", regularised_cnn, 15, augmented=True),
+            Arm("small CNN, not augmented", small_cnn, 25),
+            Arm("small CNN", small_cnn, 25, augmented=True),
+            Arm("regularised CNN", regularised_cnn, 25, augmented=True),
         ),
         batch_size=32,
         reduce=4,
@@ -288,8 +288,8 @@ def table(record: dict[str, Any]) -> str:
             parameters, epochs, train, test, seconds = (c[arm] for c in columns)
             rows.append(
                 f"| {name} | {arm} | {parameters[0]:,} | {epochs[0]} "
-                f"| {statistics.mean(train):.1f} | {statistics.mean(test):.1f} "
-                f"± {statistics.stdev(test):.1f} | {statistics.mean(seconds):.0f} |"
+                f"| {statistics.mean(train):.1f} | {statistics.mean(test):.1f}\N{NO-BREAK SPACE}"
+                f"±\N{NO-BREAK SPACE}{statistics.stdev(test):.1f} | {statistics.mean(seconds):.0f} |"
             )
     return "\n".join(rows) + "\n"
 
@@ -320,7 +320,8 @@ def draw_sheet(name: str, columns: int) -> None:
     axes.tick_params(length=0)
     axes.set_xticks([])
     axes.spines[:].set_visible(False)
-    figure.savefig(FIGURES / f"stand_ins_{name}.png", dpi=160)
+    kind = "jpg" if x.ndim == 4 else "png"  # noise in colour makes a large PNG
+    figure.savefig(FIGURES / f"stand_ins_{name}.{kind}", dpi=160)
     plt.close(figure)
 
 
@@ -340,7 +341,7 @@ def draw_overfitting(measured: dict[str, Any]) -> None:
         axes.set(title=arm, xlabel="epoch", ylim=(45, 101))
         axes.xaxis.get_major_locator().set_params(integer=True)
     panels[0].set_ylabel("accuracy in %")
-    panels[0].legend(loc="upper left")
+    panels[0].legend(loc="lower right")
     figure.savefig(FIGURES / "stand_ins_overfitting.png", dpi=160)
     plt.close(figure)
 

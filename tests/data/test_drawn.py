@@ -1,11 +1,14 @@
 """The drawn stand-ins: what every picture depends on, and what it does not."""
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -13,6 +16,7 @@ import pytest
 from course_utils.data import drawn
 from course_utils.data.catalogue import CATALOGUE
 from course_utils.errors import CourseError
+from tests.conftest import ROOT
 
 SMALL = {"mnist": 40, "fashion_mnist": 40, "cifar10": 40, "cats_vs_dogs": 8}
 
@@ -51,6 +55,28 @@ def test_counts_shapes_and_types_are_those_of_the_real_set(name):
     kind = drawn._SETS[name]
     assert (kind.n_train, kind.n_test) == (real.n_train, real.n_test)
     assert kind.classes == len(real.classes)
+
+
+@pytest.mark.parametrize("name", drawn.NAMES)
+def test_every_kind_of_net_was_measured_to_beat_the_one_before(name):
+    measured = json.loads((ROOT / "benchmarks" / "stand_ins.json").read_text())[name]
+    assert measured["pictures"] == drawn.VERSION, "measure benchmarks/stand_ins.py"
+    reached = defaultdict(list)
+    for run in measured["runs"]:
+        reached[run["arm"]].append(run["test"])
+    kinds = "linear", "small MLP", "small CNN", "regularised CNN"
+    for weaker, better in pairwise(kinds):
+        assert max(reached[weaker]) < min(reached[better])
+        assert len(reached[better]) >= 3
+
+
+def test_the_small_net_overfits_the_drawn_pets_and_augmentation_helps():
+    measured = json.loads((ROOT / "benchmarks" / "stand_ins.json").read_text())
+    runs = measured["cats_vs_dogs"]["runs"]
+    bare = [run for run in runs if run["arm"] == "small CNN, not augmented"]
+    augmented = [run for run in runs if run["arm"] == "small CNN"]
+    assert min(run["train"] - run["test"] for run in bare) > 10
+    assert max(run["test"] for run in bare) < min(run["test"] for run in augmented)
 
 
 @pytest.mark.parametrize("name", drawn.NAMES)
