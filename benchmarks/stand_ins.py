@@ -36,6 +36,7 @@ RECORD = HERE / "stand_ins.json"
 PAGE = HERE.parent / "book"
 TABLE = PAGE / "stand_ins_table.txt"
 FIGURES = PAGE / "_static"
+NBSP = "\N{NO-BREAK SPACE}"
 
 Layers = list[Any]
 
@@ -286,10 +287,11 @@ def table(record: dict[str, Any]) -> str:
         ]
         for arm in columns[0]:
             parameters, epochs, train, test, seconds = (c[arm] for c in columns)
+            spread = f"{statistics.mean(test):.1f} ± {statistics.stdev(test):.1f}"
             rows.append(
                 f"| {name} | {arm} | {parameters[0]:,} | {epochs[0]} "
-                f"| {statistics.mean(train):.1f} | {statistics.mean(test):.1f}\N{NO-BREAK SPACE}"
-                f"±\N{NO-BREAK SPACE}{statistics.stdev(test):.1f} | {statistics.mean(seconds):.0f} |"
+                f"| {statistics.mean(train):.1f} | {spread.replace(' ', NBSP)} "
+                f"| {statistics.mean(seconds):.0f} |"
             )
     return "\n".join(rows) + "\n"
 
