@@ -28,6 +28,8 @@ from tests.assignments.graders import (
 from tests.variants import Answer, Question
 from tests.variants.arithmetic import POINTS_BY_HAND, QUESTIONS
 
+pytestmark = pytest.mark.thorough
+
 NAME = "2_arithmetic"
 SOURCE = notebook("solutions", NAME)
 CELLS = [c.metadata.nbgrader for c in SOURCE.cells if "nbgrader" in c.metadata]

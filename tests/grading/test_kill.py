@@ -19,6 +19,8 @@ from course_utils.grading.course import Course
 from course_utils.grading.generate import release
 from tests.grading import tiny
 
+pytestmark = pytest.mark.thorough
+
 KILLS = 50
 GRADERS = 6  # of them; each one costs a start
 STUDENTS = 6

@@ -20,6 +20,8 @@ from tests.grading.engine.attacks import FAMILIES, family
 from tests.grading.engine.cells import QUICK
 from tests.grading.engine.unit import DOUBLE, MEAN, SECRET, WRONG_DOUBLE, submission
 
+pytestmark = pytest.mark.thorough
+
 # What the second answer prints: all that the first may have found.
 TELL = f"""{MEAN}
 print(str(globals().get("found"))[:100_000], str(globals().get("seen"))[:100_000])

@@ -14,6 +14,8 @@ from tests.conftest import ROOT
 from tests.variants import Answer, Question, compose
 from tests.variants.filters import POINTS_BY_HAND, QUESTIONS
 
+pytestmark = pytest.mark.thorough
+
 NAME = "1_filters"
 SOURCE = nbformat.read(ROOT / f"solutions/{NAME}/{NAME}.ipynb", as_version=4)
 RELEASED = nbformat.read(ROOT / f"exercises/{NAME}/{NAME}.ipynb", as_version=4)

@@ -8,6 +8,8 @@ from course_utils.grading.engine.grader import grade
 from course_utils.grading.engine.warm import Nursery
 from tests.grading.engine.unit import DOUBLE, MEAN, marked, submission
 
+pytestmark = pytest.mark.thorough
+
 AROUND = {  # what stands above the right answer
     "a warning": "import warnings\nwarnings.warn('careful')",
     "lines on standard error": "import sys\nprint('log', file=sys.stderr)",

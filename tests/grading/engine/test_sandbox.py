@@ -19,6 +19,8 @@ from course_utils.grading.engine.warm import CannotFork, Nursery
 from tests.grading.engine.cells import check, job, solution
 from tests.grading.engine.unit import DOUBLE, MEAN, marked, submission
 
+pytestmark = pytest.mark.thorough
+
 WRONG_MEAN = "def mean(values): return 0"
 
 
