@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from course_utils.grading.engine import names
 from course_utils.grading.engine.jobs import Cell, Job
-from course_utils.grading.engine.outputs import Output, Ran
+from course_utils.grading.engine.outputs import Fate, Output, Ran
 from course_utils.grading.engine.scoring import Tested, by_hand, judge, outputs_of
 from course_utils.grading.engine.session import Checker, Gone, Student
 from course_utils.grading.engine.verdicts import CHANGED, Verdict
@@ -104,14 +104,27 @@ class Run:
         if self._saw_test:  # what this cell prints, the student reads
             self._bury_student()
         started = time.monotonic()
-        try:
-            self._fates[nth] = self._kernel().execute(code, seconds)
+        self._fates[nth] = self._run_cell(code, seconds)
+        if self._student is not None:
             self._ran.append((nth, code))
-        except Gone as gone:
-            self._fates[nth] = Ran(gone.fate)
-            self._bury_student()
         self._seconds[nth] = time.monotonic() - started
         self.outputs[nth] = self._fates[nth].outputs
+
+    def _run_cell(self, code: str, seconds: float) -> Ran:
+        """Run it; once more if the kernel ends for no reason that was seen.
+
+        The machine may have killed the kernel for want of memory, say.
+        """
+        fate: Fate = "crashed"
+        for _ in range(2):
+            try:
+                return self._kernel().execute(code, seconds)
+            except Gone as gone:
+                self._bury_student()
+                fate = gone.fate
+            if fate != "crashed":
+                break
+        return Ran(fate)
 
     def _kernel(self) -> Student:
         """The student's kernel; a new one repeats the cells of the last."""
@@ -235,11 +248,12 @@ class Run:
     def _checked(
         self, nth: int, cell: Cell, seconds: float, *, write_back: bool = True
     ) -> Tested:
-        """Run a test in the checker; in a second one if the first ends for no reason.
+        """Run a test in the checker; once more if it or the kernel ends for no reason.
 
-        Data of the answer's may do that to it. It costs this question only.
+        Data of the answer's may do that to the checker. It costs this question only.
         """
         wanted, unsure = self._plan.wanted[nth], self._plan.unsure[nth]
+        tested = Tested("infrastructure", "This answer ended the checker twice.")
         for _ in range(2):
             student = self._kernel() if wanted else None
             try:
@@ -254,8 +268,9 @@ class Run:
             tested = Tested.of(message)
             if tested.status in ("timed_out", "memory", "crashed", "garbled"):
                 self._bury_student()
-            return tested
-        return Tested("infrastructure", "This answer ended the checker twice.")
+            if tested.status != "crashed":
+                return tested
+        return tested
 
     def _without_changes(
         self, nth: int, cell: Cell, seconds: float, first: Tested
@@ -278,13 +293,9 @@ class Run:
         """Run a test where the answer is; the answer could tamper with it."""
         if self.job.strict:
             return Tested("not_gradable", "This test cannot look at the answer safely.")
-        try:
-            return Tested.of_weak(self._kernel().execute(cell.source, seconds))
-        except Gone as gone:
-            self._bury_student()
-            return Tested(gone.fate, flags=("weak",))
-        finally:
-            self._saw_test = True
+        tested = Tested.of_weak(self._run_cell(cell.source, seconds))
+        self._saw_test = True
+        return tested
 
 
 def _defines(cell: Cell) -> bool:

@@ -47,7 +47,7 @@ class _Session:
     def __init__(
         self, nursery: Nursery, role: Role, job: Job, files: Files, setup: Message
     ) -> None:
-        self._limits, self._warm = job.limits, nursery.warm
+        self._limits, self._nursery = job.limits, nursery
         self._confined: Confined = nursery.start(role, job.limits)
         self._channel = self._confined.channel
         self._watchdog = Watchdog(self._confined, job.limits)
@@ -82,7 +82,7 @@ class _Session:
         if message.get("status") != "ready":
             self.close()
             why = str(message.get("why", "it is gone"))[:200]
-            fault = CannotFork if self._warm else Infrastructure
+            fault = CannotFork if self._nursery.warm else Infrastructure
             raise fault(f"A {self._role} process does not start: {why}.")
         self._watchdog.serves()
         self._ready = True
@@ -95,9 +95,17 @@ class _Session:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _gone(self) -> Gone:
-        """Say how the process ended; it is certain by now that it did."""
+        """Say how the process ended; it is certain by now that it did.
+
+        Raises
+        ------
+        Infrastructure : if the warm process ended, and took this one along.
+        """
+        gone = self._nursery.gone
         self._confined.end()
         self._watchdog.stop()
+        if gone:
+            raise Infrastructure("The warm process is gone.")
         return Gone(self._watchdog.excess or "crashed")
 
 

@@ -158,6 +158,18 @@ class Nursery:
                 return self._fork(request, channel, theirs)
             return self._cold(request, channel, theirs)
 
+    @property
+    def gone(self) -> bool:
+        """Whether the warm process has ended, and all that it forked with it.
+
+        Its end of the socket is closed before the first of them dies.
+        """
+        if self._control is None:
+            return False
+        poll = select.poll()
+        poll.register(self._control, 0)  # tells of a hang-up whatever it is asked
+        return bool(poll.poll(0))
+
     def go_cold(self) -> None:
         """Start each process from nothing from now on."""
         self.close()

@@ -1,11 +1,15 @@
 """Verdicts: points, reasons, and what one question costs another."""
 
+import threading
+import time
 from dataclasses import replace
 
+import psutil
 import pytest
 
 from course_utils.grading.engine.grader import grade, survey
 from course_utils.grading.engine.jobs import Cell, Job
+from course_utils.grading.engine.sandbox import Sandbox
 from course_utils.grading.engine.verdicts import Verdict
 from course_utils.grading.engine.warm import Infrastructure, Nursery
 from tests.grading.engine.cells import QUICK, STUB, check, context, job, solution
@@ -281,6 +285,34 @@ def test_a_kernel_that_ends_costs_the_question_that_ended_it(
 
     assert (before.reason, after.reason) == ("passed", "passed")
     assert (killer.points, killer.reason) == (0.0, reason)
+
+
+@pytest.mark.parametrize("victim", [0, 1, 2], ids=["warm process", "kernel", "checker"])
+def test_a_process_that_the_machine_kills_costs_no_points(
+    victim: int, sandbox: Sandbox
+) -> None:
+    """As it does when memory runs out."""
+    sleeps = "import time\ntime.sleep(1.5)\nf = 3"
+    cells = solution("f = 0", sleeps), check("q", "assert f == 3")
+
+    def kill() -> None:
+        running: list[psutil.Process] = []
+        while len(running) < 3:  # in the order in which they were started
+            time.sleep(0.05)
+            family = psutil.Process().children(recursive=True)
+            running = [one for one in family if one.pid not in before]
+            running = [one for one in running if one.name() != "bwrap"]
+        time.sleep(0.5)
+        running[victim].kill()
+
+    before = {one.pid for one in psutil.Process().children(recursive=True)}
+    killer = threading.Thread(target=kill)
+    with Nursery(sandbox, preload=()) as nursery:
+        killer.start()
+        verdict = only(job(*cells), nursery)
+        killer.join()
+
+    assert (verdict.reason, verdict.points) == ("passed", 2.0)
 
 
 def test_too_much_memory_is_named(nursery: Nursery) -> None:
