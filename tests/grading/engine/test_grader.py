@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 
 import psutil
@@ -287,31 +288,45 @@ def test_a_kernel_that_ends_costs_the_question_that_ended_it(
     assert (killer.points, killer.reason) == (0.0, reason)
 
 
-@pytest.mark.parametrize("victim", [0, 1, 2], ids=["warm process", "kernel", "checker"])
+def running(before: set[int]) -> dict[str, psutil.Process]:
+    """The processes of a question that is being tested, by role; none before that."""
+    family = psutil.Process().children(recursive=True)
+    new = [one for one in family if one.pid not in before and one.name() != "bwrap"]
+    warm = [one for one in new if one.parent() not in new]
+    forks = [one for one in new if one.parent() in warm]
+    relays = [one for one in forks if one.children()]
+    if (len(new), len(warm), len(forks), len(relays)) != (4, 1, 2, 1):
+        return {}
+    (kernel,) = relays[0].children()
+    (checker,) = set(forks) - set(relays)
+    return {"warm process": warm[0], "kernel": kernel, "checker": checker}
+
+
+@pytest.mark.parametrize("victim", ["warm process", "kernel", "checker"])
 def test_a_process_that_the_machine_kills_costs_no_points(
-    victim: int, sandbox: Sandbox
+    victim: str, sandbox: Sandbox
 ) -> None:
     """As it does when memory runs out."""
-    sleeps = "import time\ntime.sleep(1.5)\nf = 3"
+    sleeps = "import time\ntime.sleep(3)\nf = 3"
     cells = solution("f = 0", sleeps), check("q", "assert f == 3")
+    before = {one.pid for one in psutil.Process().children(recursive=True)}
 
     def kill() -> None:
-        running: list[psutil.Process] = []
-        while len(running) < 3:  # in the order in which they were started
-            time.sleep(0.05)
-            family = psutil.Process().children(recursive=True)
-            running = [one for one in family if one.pid not in before]
-            running = [one for one in running if one.name() != "bwrap"]
-        time.sleep(0.5)
-        running[victim].kill()
+        seen: dict[str, psutil.Process] = {}
+        last = seen
+        while not seen or seen != last:
+            time.sleep(0.2)
+            with suppress(psutil.NoSuchProcess):
+                seen, last = running(before), seen
+        seen[victim].kill()
 
-    before = {one.pid for one in psutil.Process().children(recursive=True)}
     killer = threading.Thread(target=kill)
     with Nursery(sandbox, preload=()) as nursery:
         killer.start()
         verdict = only(job(*cells), nursery)
-        killer.join()
+        killer.join(timeout=10)
 
+    assert not killer.is_alive()
     assert (verdict.reason, verdict.points) == ("passed", 2.0)
 
 
