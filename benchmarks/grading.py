@@ -79,11 +79,10 @@ _nursery: Nursery | None = None
 
 @dataclass(frozen=True)
 class Measured:
-    """One graded submission: points, seconds, peak memory of its worker in MiB."""
+    """One graded submission: points, seconds."""
 
     points: float
     seconds: float
-    worker_mb: float
 
 
 def start_worker() -> None:
@@ -94,17 +93,25 @@ def start_worker() -> None:
 
 
 def work(one: Job) -> Measured:
-    """Grade one submission; look at the worker's memory meanwhile."""
+    """Grade one submission."""
     assert _nursery is not None
+    started = time.perf_counter()
+    result = grade(one, _nursery)
+    return Measured(result.points, time.perf_counter() - started)
+
+
+def memory_of_work(one: Job) -> float:
+    """Peak memory of this worker, in MiB, while it grades a submission."""
     with MemoryOf(os.getpid()) as memory:
-        started = time.perf_counter()
-        result = grade(one, _nursery)
-        seconds = time.perf_counter() - started
-    return Measured(result.points, seconds, memory.peak_mb)
+        work(one)
+    return memory.peak_mb
 
 
 class MemoryOf:
-    """Peak memory of a process and its descendants; shared pages count once."""
+    """Peak memory of a process and its descendants; shared pages count once.
+
+    Counting costs the kernel much, so nothing is timed meanwhile.
+    """
 
     def __init__(self, pid: int) -> None:
         self.peak_mb = 0.0
@@ -112,7 +119,7 @@ class MemoryOf:
         self._thread = threading.Thread(target=self._watch)
 
     def _watch(self) -> None:
-        while not self._over.wait(0.3):
+        while not self._over.wait(0.05):
             family = processes.family(self._pid)
             self.peak_mb = max(self.peak_mb, processes.proportional(family))
 
@@ -125,8 +132,11 @@ class MemoryOf:
         self._thread.join()
 
 
-def ours(count: int, workers: int) -> tuple[float, list[Measured], float]:
-    """Wall time of a class, each of its submissions, seconds of one alone."""
+def ours(count: int, workers: int) -> tuple[float, list[Measured], float, list[float]]:
+    """Wall time of a class, each of its submissions, seconds of one alone, memory.
+
+    Memory is that of a worker after the class, three times.
+    """
     jobs = [job(f"s{n}", answer) for n, answer in enumerate(answers(count))]
     with ProcessPoolExecutor(workers, initializer=start_worker) as pool:
         list(pool.map(work, jobs[:workers]))  # all workers are warm
@@ -134,7 +144,8 @@ def ours(count: int, workers: int) -> tuple[float, list[Measured], float]:
         done = list(pool.map(work, jobs))
         wall = time.perf_counter() - started
         alone = min(pool.submit(work, jobs[0]).result().seconds for _ in range(3))
-    return wall, done, alone
+        memory = [pool.submit(memory_of_work, jobs[0]).result() for _ in range(3)]
+    return wall, done, alone, memory
 
 
 def overhead() -> tuple[float, float]:
@@ -167,7 +178,7 @@ def plain(count: int) -> tuple[float, list[float]]:
     """Wall time and points of plain nbgrader."""
     with tempfile.TemporaryDirectory() as folder:
         course = Path(folder)
-        _write_course(course, answers(count))
+        write_course(course, answers(count))
         # nbgrader calls `alembic`, which is beside Python whether or not on the path.
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PATH": path}
@@ -180,17 +191,19 @@ def plain(count: int) -> tuple[float, list[float]]:
         return wall, _plain_points(course)
 
 
-def _write_course(course: Path, texts: list[str]) -> None:
+def write_course(course: Path, texts: list[str]) -> None:
+    """A course folder in which somebody handed in each of these answers."""
     (course / "nbgrader_config.py").write_text(
         "c = get_config()\nc.CourseDirectory.course_id = 'bench'\n"
         "c.ExecutePreprocessor.timeout = 300\n"
     )
-    _write(course / "source/light/light.ipynb", NET.format(units=10), source=True)
+    write(course / "source/light/light.ipynb", NET.format(units=10), source=True)
     for nth, text in enumerate(texts):
-        _write(course / f"submitted/s{nth:03}/light/light.ipynb", text, source=False)
+        write(course / f"submitted/s{nth:04}/light/light.ipynb", text, source=False)
 
 
-def _write(path: Path, answer: str, *, source: bool) -> None:
+def write(path: Path, answer: str, *, source: bool) -> None:
+    """The notebook of the assignment with an answer in it."""
     answer = f"### BEGIN SOLUTION\n{answer}\n### END SOLUTION" if source else answer
     marks = [
         (IMPORTS, "imports", False, False, 0),
@@ -239,19 +252,20 @@ def main() -> None:
     if shutil.which("bwrap") is None:
         sys.exit("There is no bubblewrap on this machine; nothing was measured.")
     print(f"machine: {workers} cores, load before {os.getloadavg()[0]:.1f}")
-    wall, done, alone = ours(given.submissions, workers)
+    wall, done, alone, memory = ours(given.submissions, workers)
     each = wall / given.submissions
-    kernel, peak = kernel_mb(), max(one.worker_mb for one in done)
+    kernel, peak = kernel_mb(), max(memory)
     print(f"ours: {given.submissions} in {wall:.1f} s, {each:.2f} s each")
     print(f"one alone, warm: {alone:.2f} s")
     print(f"points of ours: {[one.points for one in done]}")
-    print(f"memory of a worker: {peak:.0f} MiB; of one plain kernel: {kernel:.0f} MiB")
+    print(
+        f"memory of a worker then: {peak:.0f} MiB; of a plain kernel: {kernel:.0f} MiB"
+    )
     if len(done) >= 200:
         first, last = (
             sum(d.seconds for d in part) for part in (done[:100], done[-100:])
         )
         print(f"first hundred: {first:.1f} s, last hundred: {last:.1f} s")
-        print(f"memory then: {done[100].worker_mb:.0f}, {done[-1].worker_mb:.0f} MiB")
     own, besides = overhead()
     print(f"a training cell of {own:.1f} s: {besides:.2f} s of grading besides")
     if given.plain:

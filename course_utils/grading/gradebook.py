@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from course_utils.grading.course import Course
 from course_utils.grading.generate import nbgrader_on_path
 from course_utils.grading.results import QuestionResult, SubmissionResult
+
+
+@contextmanager
+def opened_often() -> Iterator[None]:
+    """Let nbgrader open the same database again and again at little cost.
+
+    It does so ten times for a submission, each time with a new engine. An engine
+    keeps the queries that SQLAlchemy has translated to SQL, which takes longer than
+    the database takes to answer them.
+    """
+    import nbgrader.api
+    import sqlalchemy
+    from nbgrader.utils import temp_attrs
+
+    with temp_attrs(nbgrader.api, create_engine=_engines(sqlalchemy.create_engine)):
+        yield
+
+
+@cache
+def _engines(create_engine: Callable[..., Any]) -> Callable[..., Any]:
+    """The same engine for the same database."""
+    return cache(create_engine)
 
 
 def with_gradebook(

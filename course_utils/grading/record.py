@@ -24,6 +24,7 @@ from course_utils.grading.assignment import CLOCK, Assignment, Blueprint, Submis
 from course_utils.grading.course import Course
 from course_utils.grading.engine.verdicts import Result
 from course_utils.grading.generate import nbgrader_on_path, reason_in
+from course_utils.grading.gradebook import opened_often
 from course_utils.grading.placing import Placed
 
 
@@ -139,6 +140,7 @@ def _autograde(
     logging.getLogger("traitlets").setLevel(logging.INFO)
     with (
         nbgrader_on_path(),
+        opened_often(),
         temp_attrs(directory, **chosen),
         warnings.catch_warnings(action="ignore"),  # SQLAlchemy's, about nbgrader
     ):

@@ -6,13 +6,15 @@ process does afterwards can be seen by the next one, because no part of the kern
 state that it can change is shared with it; all of it ends with the process.
 """
 
+import contextlib
 import ctypes
 import fcntl
 import os
+import re
 import resource
 import socket
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from course_utils.grading.engine import seccomp
@@ -21,8 +23,13 @@ HOME = "/student"
 WRITABLE = (HOME, "/tmp", "/dev/shm")
 _BOX = "/box"
 _MIB = 1 << 20
+_LARGE = 2 << 20  # bytes of a large page
+_MADV_COLLAPSE = 25
+_ANONYMOUS = re.compile(r"^(\w+)-(\w+) rw-p \w+ 00:00 0 *(?:\[heap\])?$", re.M)
 
-_NAMESPACES = 0x20000 | 0x20000000 | 0x08000000 | 0x40000000 | 0x04000000 | 0x02000000
+_NEWPID = 0x20000000
+# Mounts, System V memory, network, names, control groups.
+_NAMESPACES = 0x20000 | 0x08000000 | 0x40000000 | 0x04000000 | 0x02000000
 _PRIVATE, _REC, _BIND, _DETACH = 0x40000, 0x4000, 0x1000, 2
 _NOSUID, _NODEV, _NOEXEC = 2, 4, 8
 _CAPABILITIES = 64
@@ -51,12 +58,38 @@ class Confinement:
     processes: int
 
 
-def new_namespaces() -> None:
-    """Leave the mounts, processes, network, names and System V memory of the parent.
+@contextlib.contextmanager
+def new_processes() -> Iterator[None]:
+    """Let the next child be the first process of a namespace of its own."""
+    own = os.open("/proc/self/ns/pid", os.O_RDONLY)
+    try:
+        _check(_libc.unshare(_NEWPID), "unshare")
+        try:
+            yield
+        finally:
+            _check(_libc.setns(own, _NEWPID), "setns")
+    finally:
+        os.close(own)
 
-    The process itself keeps its number; the next child is the first of its namespace.
-    """
+
+def new_namespaces() -> None:
+    """Leave the mounts, network, names and System V memory of the parent."""
     _check(_libc.unshare(_NAMESPACES), "unshare")
+
+
+def large_pages() -> None:
+    """Gather this process' memory in large pages, which makes forking it cheaper.
+
+    Half of what a fork costs is its list of pages. Where Linux cannot (before 6.1, or
+    where it is forbidden) all stays as it is.
+    """
+    with open("/proc/self/maps") as file:
+        regions = _ANONYMOUS.findall(file.read())
+    for first, last in regions:
+        start = -(-int(first, 16) // _LARGE) * _LARGE
+        for address in range(start, int(last, 16) - _LARGE + 1, _LARGE):
+            where = ctypes.c_void_p(address)
+            _libc.madvise(where, ctypes.c_size_t(_LARGE), _MADV_COLLAPSE)
 
 
 def hide_from_children() -> None:

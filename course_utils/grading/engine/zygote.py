@@ -62,14 +62,14 @@ def main() -> None:
     isolation.hide_from_children()
     gc.collect()
     gc.freeze()
+    isolation.large_pages()
     control.send(json.dumps({"ready": os.getpid()}).encode())
     while True:
         text, descriptors, *_ = socket.recv_fds(control, 1 << 16, 1)
         if not text:
             return
-        pid = _fork(json.loads(text), descriptors[0], control, sandboxed == "1")
+        _fork(json.loads(text), descriptors[0], control, sandboxed == "1")
         os.close(descriptors[0])
-        os.waitpid(pid, 0)
         _reap()
 
 
@@ -83,23 +83,18 @@ def _import(modules: list[str]) -> None:
 
 def _fork(
     request: dict[str, Any], descriptor: int, control: socket.socket, sandboxed: bool
-) -> int:
-    """Fork a process that makes namespaces and forks the one to live in them."""
-    pid = os.fork()
-    if pid:
-        return pid
+) -> None:
+    """Fork a process into namespaces of its own."""
     try:
-        if sandboxed:
-            isolation.new_namespaces()
-        child = os.fork()
-        if child == 0:
-            _serve(request, descriptor, sandboxed, sandboxed)
+        with isolation.new_processes() if sandboxed else contextlib.nullcontext():
+            child = os.fork()
+            if child == 0:
+                _serve(request, descriptor, sandboxed, sandboxed)
         pidfd = os.pidfd_open(child)
         socket.send_fds(control, [json.dumps({"pid": child}).encode()], [pidfd])
+        os.close(pidfd)
     except OSError as error:
         control.send(json.dumps({"error": str(error)}).encode())
-    finally:
-        os._exit(0)
 
 
 def _cold(control: socket.socket, sandboxed: bool) -> None:
@@ -136,6 +131,7 @@ def _confine(request: dict[str, Any], sandboxed: bool, forked: bool) -> None:
     isolation.die_first()
     if sandboxed:
         if forked:
+            isolation.new_namespaces()
             isolation.fresh_folders(confinement, _below_writable())
             isolation.loopback_up()
         else:
