@@ -14,8 +14,6 @@ from course_utils.cli.output import AsJson, print_json, stderr, stdout
 
 if TYPE_CHECKING:
     from course_utils.grading.classroom import Classroom
-    from course_utils.grading.course import Course
-    from course_utils.grading.engine.jobs import Limits
     from course_utils.grading.results import SubmissionResult
     from course_utils.grading.schedule import Pool
 
@@ -126,15 +124,15 @@ def grade(
     _need_nbgrader()
     from course_utils.grading.classroom import Classroom, Wishes
     from course_utils.grading.course import Course
+    from course_utils.grading.limits import limits_from
 
     if no_sandbox:
         _warn("No sandbox: students' code runs with all your rights on this machine.")
     try:
         with _busy("Looking for submissions", json):
             course = Course.find()
-            wishes = Wishes(
-                student or (), _limits(course, timeout), force, not no_sandbox, strict
-            )
+            limits = limits_from(course.config, timeout)
+            wishes = Wishes(student or (), limits, force, not no_sandbox, strict)
             room = Classroom(course, assignment, wishes)
         with room:
             results = _grade(room, _pool(room, processes, cluster), json)
@@ -162,20 +160,10 @@ def _grade(room: Classroom, workers: Pool, json: bool) -> list[SubmissionResult]
         with _busy("Trying the tests on the solutions", json):
             room.survey(pool)
             due = room.due()
+        for sentence in room.unsolved():
+            _warn(sentence)
         with _class_progress(due, json) as on_result:
             return room.grade(pool, on_result)
-
-
-def _limits(course: Course, timeout: int | None) -> Limits:
-    """Limits of time: as asked for, else as nbgrader is configured, else ours."""
-    from course_utils.grading.engine.jobs import Limits
-
-    seconds = timeout or course.config.Execute.get("timeout")
-    if not isinstance(seconds, int) or seconds <= 0:
-        return Limits()
-    return Limits(
-        cell_seconds=seconds, call_seconds=seconds, question_seconds=2 * seconds
-    )
 
 
 def feedback(

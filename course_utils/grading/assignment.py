@@ -210,7 +210,8 @@ class Assignment:
             environment=self.environment,
             limits=self.limits,
             strict=self.strict,
-            **(vars(surveyed) if surveyed else {}),
+            weak=surveyed.weak if surveyed else None,
+            in_place=surveyed.in_place if surveyed else None,
         )
 
 

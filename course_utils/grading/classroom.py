@@ -118,6 +118,18 @@ class Classroom:
         }
         self._keys = {place: key(job) for place, job in self._jobs.items()}
 
+    def unsolved(self) -> list[str]:
+        """Sentences on tests that the author's own solutions do not pass.
+
+        To be asked after :meth:`survey`.
+        """
+        return [
+            f'Your own solution does not pass "{question}" in {name}.ipynb, so nobody '
+            f"can get all its points. The test says: {message or 'nothing'}"
+            for name, survey in self.assignment.surveys.items()
+            for question, message in survey.failing.items()
+        ]
+
     def due(self) -> list[str]:
         """Students who have to be graded, or whose points have to be recorded.
 

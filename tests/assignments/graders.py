@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from course_utils.grading.engine.grader import grade, survey
+from course_utils.grading.engine.grader import Survey, grade, survey
 from course_utils.grading.engine.jobs import Job, cells_of
 from course_utils.grading.engine.sandbox import Sandbox
 from course_utils.grading.engine.verdicts import Result
@@ -91,10 +91,9 @@ def by_engine(
 
     with Nursery(Sandbox(data=dict(folders or {}))) as nursery:
         seen = survey(job(source), nursery)
-        assert (seen.weak, seen.in_place) == (frozenset(), frozenset())
-        found = {"weak": seen.weak, "in_place": seen.in_place}
+        assert seen == Survey(frozenset(), frozenset())
         return {
-            student: _outcome(grade(job(book, **found), nursery))
+            student: _outcome(grade(job(book, **seen.needs), nursery))
             for student, book in handed_in.items()
         }
 

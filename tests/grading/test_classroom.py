@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import nbformat
 import pytest
@@ -17,10 +17,11 @@ from nbgrader.api import Gradebook
 from course_utils.errors import CourseError
 from course_utils.grading.classroom import Classroom, Wishes, load_results
 from course_utils.grading.course import Course
-from course_utils.grading.engine.jobs import Limits
+from course_utils.grading.engine.grader import Survey
+from course_utils.grading.engine.jobs import Job, Limits
 from course_utils.grading.generate import release
 from course_utils.grading.results import SubmissionResult
-from course_utils.grading.schedule import LocalPool
+from course_utils.grading.schedule import LocalPool, Pool
 from tests.grading import tiny
 
 LIMITS = Limits(cell_seconds=6, call_seconds=6, question_seconds=12)
@@ -315,3 +316,22 @@ def test_a_course_folder_that_every_sandbox_shows_is_refused(
     monkeypatch.setattr(sys, "prefix", str(root.parent))
     with pytest.raises(CourseError, match=r"lies in .*environment, which students'"):
         Classroom(Course.find(root), "tiny")
+
+
+def test_a_solution_that_fails_its_own_test_is_told(
+    tmp_path: Path, blank_gradebook: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Surveyor:
+        def survey(self, reference: Job) -> Survey:
+            return Survey(frozenset(), frozenset(), {"test_mean": "It should be 3."})
+
+    monkeypatch.delenv("COURSE_DATA", raising=False)
+    root = tiny.make_course(tmp_path)
+    shutil.copy(blank_gradebook, root / "gradebook.db")
+    (path,) = release(Course.find(root), "tiny")
+    tiny.hand_in(root, "s1", nbformat.read(path, as_version=4))
+    with Classroom(Course.find(root), "tiny") as room:
+        room.survey(cast(Pool, Surveyor()))
+        (sentence,) = room.unsolved()
+    assert sentence.startswith('Your own solution does not pass "test_mean" in tiny')
+    assert sentence.endswith("It should be 3.")

@@ -1,8 +1,9 @@
 """Grades one job: cells in the order of the notebook, a verdict per question."""
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from course_utils.grading.engine.jobs import Job
 from course_utils.grading.engine.run import Run
@@ -57,19 +58,34 @@ def grade(job: Job, nursery: Nursery) -> Result:
 
 @dataclass(frozen=True)
 class Survey:
-    """What the tests of an assignment need, as `Job.weak` and `Job.in_place` say it."""
+    """What the author's own solutions say about the tests of an assignment.
+
+    Parameters
+    ----------
+    weak, in_place : questions, as in `Job`.
+    failing : questions that the solutions do not pass, and what the test says. Nobody
+        can get all their points.
+    """
 
     weak: frozenset[str]
     in_place: frozenset[str]
+    failing: Mapping[str, str] = field(default_factory=dict)
 
-    def to_json(self) -> dict[str, list[str]]:
+    @property
+    def needs(self) -> dict[str, frozenset[str]]:
+        """The fields of a job that follow from it."""
+        return {"weak": self.weak, "in_place": self.in_place}
+
+    def to_json(self) -> dict[str, Any]:
         """Return plain data for `json.dumps`."""
-        return {name: sorted(questions) for name, questions in vars(self).items()}
+        needs = {name: sorted(questions) for name, questions in self.needs.items()}
+        return {**needs, "failing": dict(self.failing)}
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Sequence[str]]) -> "Survey":
+    def from_json(cls, data: Mapping[str, Any]) -> "Survey":
         """Build the survey again from what `to_json` returned."""
-        return cls(**{name: frozenset(questions) for name, questions in data.items()})
+        weak, in_place = frozenset(data["weak"]), frozenset(data["in_place"])
+        return cls(weak, in_place, data.get("failing", {}))
 
 
 def survey(reference: Job, nursery: Nursery) -> Survey:
@@ -85,17 +101,19 @@ def survey(reference: Job, nursery: Nursery) -> Survey:
     unknown = replace(reference, weak=frozenset(), in_place=None, strict=False)
     outside = grade(unknown, nursery)
     in_place = frozenset(v.question for v in outside.verdicts if CHANGED in v.flags)
-    open_questions = frozenset(
-        verdict.question
-        for verdict in outside.verdicts
-        if verdict.points != verdict.max_points and verdict.reason != "by_hand"
-    )
+    open_questions = frozenset(_failing(reference, outside))
     if not open_questions:
         return Survey(frozenset(), in_place)
-    inside = grade(replace(unknown, weak=open_questions), nursery)
-    weak = frozenset(
-        question
-        for question in open_questions
-        if inside[question].points == inside[question].max_points
-    )
-    return Survey(weak, in_place)
+    beside = grade(replace(unknown, weak=open_questions), nursery)
+    failing = _failing(reference, beside)
+    return Survey(open_questions - failing.keys(), in_place, failing)
+
+
+def _failing(reference: Job, result: Result) -> dict[str, str]:
+    """Tests that do not give all their points, and what they say."""
+    tests = {cell.grade_id for cell in reference.cells if cell.kind == "test"}
+    return {
+        verdict.question: verdict.message
+        for verdict in result.verdicts
+        if verdict.question in tests and verdict.points != verdict.max_points
+    }

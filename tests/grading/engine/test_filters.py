@@ -40,7 +40,7 @@ def results(keras_nursery: Nursery) -> list[Result]:
         )
         for row in rows
     ]
-    return [grade(handed_in(book, **vars(needs)), keras_nursery) for book in notebooks]
+    return [grade(handed_in(book, **needs.needs), keras_nursery) for book in notebooks]
 
 
 @pytest.mark.parametrize(

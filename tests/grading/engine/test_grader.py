@@ -233,6 +233,16 @@ def test_a_survey_finds_tests_that_must_run_beside_the_answer(
     assert survey(submission(), nursery).weak == frozenset()
 
 
+def test_a_survey_finds_tests_that_the_authors_own_solution_fails(
+    nursery: Nursery,
+) -> None:
+    cells = solution("f = 2", "f = 2"), check("q", "assert f == 3, 'f should be 3.'")
+    found = survey(job(*cells), nursery)
+
+    assert found.weak == frozenset()
+    assert found.failing == {"q": "f should be 3."}
+
+
 def test_a_weak_test_says_so(nursery: Nursery) -> None:
     """It runs in the student's kernel, and the result is marked."""
     weak = frozenset({"q"})
