@@ -5,8 +5,23 @@ whose message tells what was expected, what came, the likely mistake by name, an
 to read about it.
 """
 
+from course_utils.checks.architecture import architecture
 from course_utils.checks.failure import CheckFailed
 from course_utils.checks.functions import function
+from course_utils.checks.losses import loss_matches_head
+from course_utils.checks.nets import built
+from course_utils.checks.parameters import parameters
 from course_utils.checks.values import array, larger, shape, value
 
-__all__ = ["CheckFailed", "array", "function", "larger", "shape", "value"]
+__all__ = [
+    "CheckFailed",
+    "architecture",
+    "array",
+    "built",
+    "function",
+    "larger",
+    "loss_matches_head",
+    "parameters",
+    "shape",
+    "value",
+]
