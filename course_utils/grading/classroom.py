@@ -198,6 +198,8 @@ class Classroom:
             return None
         if self.wishes.force and entry["at"] < self._began:
             return None
+        if self.wishes.sandboxed and not entry["result"]["sandboxed"]:
+            return None
         reasons = {verdict["reason"] for verdict in entry["result"]["verdicts"]}
         old_fault = "infrastructure" in reasons and entry["at"] < self._began
         return None if old_fault else entry

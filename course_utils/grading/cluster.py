@@ -6,6 +6,7 @@ package and bubblewrap; it needs neither the course folder nor the gradebook.
 
 from __future__ import annotations
 
+import socket
 import tempfile
 import threading
 from collections.abc import Generator, Mapping, Sequence
@@ -18,6 +19,7 @@ from course_utils.errors import CourseError
 from course_utils.grading.engine.grader import Survey
 from course_utils.grading.engine.jobs import Job
 from course_utils.grading.engine.verdicts import Result
+from course_utils.grading.environment import software
 from course_utils.grading.schedule import TRIES, Worker, without_run
 from course_utils.grading.worker import Setting
 
@@ -106,6 +108,11 @@ def perform(what: str, job: Mapping[str, Any], setting: Mapping[str, Any]) -> An
         )
         _here.worker, _here.setting = Worker(Setting(**setting), log), setting
     made = Job.from_json(job)
+    if made.environment not in ("", software()):
+        raise CourseError(
+            f"The worker on {socket.gethostname()} has other packages, or another "
+            "version of this one, than the machine that grades; install the same."
+        )
     if what == "survey":
         return _here.worker.survey(made).to_json()
     return _here.worker.grade(made).to_json()

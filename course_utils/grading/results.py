@@ -56,7 +56,10 @@ class SubmissionResult:
     @property
     def by_hand(self) -> int:
         """How many questions still wait for a person."""
-        return self.count("by_hand")
+        return sum(
+            question.points is None and question.reason in ("by_hand", "not_gradable")
+            for question in self.questions
+        )
 
     @property
     def needs_rerun(self) -> bool:

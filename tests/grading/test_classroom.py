@@ -263,6 +263,17 @@ def test_force_runs_unchanged_submissions_too(course: Course, again: Round) -> N
     assert grade(course, students=["warns"], force=True).came == ["warns"]
 
 
+def test_what_ran_without_a_sandbox_runs_again_in_one(
+    course: Course, again: Round
+) -> None:
+    chosen = ["warns"]
+    loose = grade(course, students=chosen, sandboxed=False, force=True)
+    assert not loose.results["warns"].sandboxed
+    assert due(course, students=chosen, sandboxed=False) == []
+    assert due(course, students=chosen) == chosen
+    assert grade(course, students=chosen).results["warns"].sandboxed
+
+
 def test_a_run_that_was_cut_short_is_done_again(course: Course, again: Round) -> None:
     # nbgrader takes its output away when it is interrupted.
     (course.root / "autograded" / "wrong" / "tiny" / "tiny.ipynb").unlink()

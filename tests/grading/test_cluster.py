@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import psutil
 import pytest
 
 from course_utils.errors import CourseError
-from course_utils.grading.cluster import Cluster
+from course_utils.grading.cluster import Cluster, perform
 from course_utils.grading.engine.grader import Survey
 from course_utils.grading.worker import Setting
 from tests.grading.engine.unit import DOUBLE, WRONG_DOUBLE, submission
@@ -71,6 +73,12 @@ def test_what_a_lost_machine_had_begun_is_done_by_another(
                 lost.kill()
             assert result.sandboxed
     assert sorted(points) == [3.0] * 3 + [5.0] * 3
+
+
+def test_a_machine_with_other_packages_refuses_and_is_named() -> None:
+    job = replace(submission(), environment="of another machine").to_json()
+    with pytest.raises(CourseError, match=f"{socket.gethostname()} has other packages"):
+        perform("grade", job, asdict(Setting()))
 
 
 def test_where_there_is_no_scheduler_one_sentence_says_so(

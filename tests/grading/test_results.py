@@ -28,6 +28,12 @@ def test_points_count_what_is_known_so_far() -> None:
     assert (RESULT.points, RESULT.max_points, RESULT.by_hand) == (2.5, 6.0, 1)
 
 
+def test_what_could_not_be_graded_waits_for_a_person_until_there_are_points() -> None:
+    lost = replace(RESULT.questions[0], points=None, reason="not_gradable")
+    assert replace(RESULT, questions=(lost,)).by_hand == 1
+    assert replace(RESULT, questions=(replace(lost, points=1.0),)).by_hand == 0
+
+
 def test_a_person_may_give_more_points_than_there_are() -> None:
     question = replace(RESULT.questions[0], points=2.5)
     assert replace(RESULT, questions=(question,)).points == 2.5

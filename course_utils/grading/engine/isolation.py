@@ -16,6 +16,7 @@ import socket
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from course_utils.grading.engine import seccomp
 
@@ -146,6 +147,21 @@ def own_folders(confinement: Confinement) -> None:
     if confinement.uid:
         for place in WRITABLE:
             os.chown(place, confinement.uid, confinement.uid)
+
+
+def withhold(paths: Iterable[Path]) -> None:
+    """Put copies without their content over ``.npy`` files: every byte of it is 255.
+
+    Shape and dtype stay, so that what loads an array still does.
+    """
+    _mount("tmpfs", _BOX, "tmpfs", _NOSUID | _NODEV | _NOEXEC, "mode=755")
+    for nth, path in enumerate(paths):
+        content = path.read_bytes()
+        start = 10 + int.from_bytes(content[8:10], "little")  # the format's header
+        blank = Path(f"{_BOX}/{nth}.npy")
+        blank.write_bytes(content[:start] + b"\xff" * (len(content) - start))
+        _mount(str(blank), str(path), None, _BIND)
+    _check(_libc.umount2(_BOX.encode(), _DETACH), "umount")
 
 
 def loopback_up() -> None:

@@ -136,6 +136,8 @@ def _confine(request: dict[str, Any], sandboxed: bool, forked: bool) -> None:
             isolation.loopback_up()
         else:
             isolation.own_folders(confinement)
+        if request["role"] == "student" and (labels := sandbox.labels()):
+            isolation.withhold(labels)
         isolation.limit(confinement)
         isolation.drop_privileges(confinement.uid)
     isolation.adopt_orphans()

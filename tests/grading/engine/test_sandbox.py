@@ -16,7 +16,8 @@ from course_utils.grading.engine.sandbox import NoSandbox, Sandbox
 from course_utils.grading.engine.selftest import Unsafe, self_test
 from course_utils.grading.engine.session import Student
 from course_utils.grading.engine.warm import CannotFork, Nursery
-from tests.grading.engine.cells import check, job, solution
+from tests.assignments.graders import drawn_set
+from tests.grading.engine.cells import check, context, job, solution
 from tests.grading.engine.unit import DOUBLE, MEAN, marked, submission
 
 pytestmark = pytest.mark.thorough
@@ -233,6 +234,32 @@ def test_nothing_that_a_student_plants_reaches_the_checker(nursery: Nursery) -> 
         check("q", SEARCH + "\nassert f == 1 and not found, found"),
     )
     result = grade(job(*cells), nursery)
+
+    assert result["q"].points == 2, result["q"]
+
+
+@pytest.mark.parametrize("warm", [True, False], ids=["warm", "cold"])
+def test_the_labels_of_test_pictures_are_the_checkers_alone(
+    warm: bool, tmp_path: Path, sandbox: Sandbox
+) -> None:
+    """A student's process sees as many labels, of no class."""
+    digits = "from course_utils import data\ndigits = data.load('mnist')"
+    answer = """
+    import glob, os, subprocess
+    found = [(digits.x_test.shape, digits.y_train.max(), set(digits.y_test.tolist()))]
+    for path in glob.glob(os.environ["COURSE_CACHE_DIR"] + "/*/*/y_test.npy"):
+        subprocess.run(["umount", path])
+    found += [set(data.load("mnist").y_test.tolist())]
+    """
+    seen = """
+    assert found == [((10, 28, 28), 9, {255}), {255}], found
+    assert digits.y_test.shape == (10,) and digits.y_test.max() < 10, digits.y_test
+    """
+    cells = context(digits), solution("found = []", answer), check("q", seen)
+    folders = drawn_set(tmp_path / "cache")
+    where = replace(sandbox, data=folders)
+    with Nursery(where, warm=warm, preload=("numpy",)) as nursery:
+        result = grade(job(*cells, env={"COURSE_DATA": "drawn"}), nursery)
 
     assert result["q"].points == 2, result["q"]
 
