@@ -18,7 +18,7 @@ Array = NDArray[Any]
 Mistakes = dict[str, Callable[..., object]]
 
 _BIAS = "bias forgotten: every filter and every dense unit has one"
-_ONE_BIAS = "one bias for all: every filter and every dense unit has its own"
+_ONE_BIAS = "one bias for all: every filter has its own"
 _PADDED = "padded: left out, `padding` is valid, and a map has n − k + 1 values"
 _MAPS = "maps forgotten: there is one for each filter"
 
@@ -50,7 +50,6 @@ NUMBER_MISTAKES: dict[str, dict[str, object]] = {
     },
     "dense_parameters": {
         _BIAS: 58_080,
-        _ONE_BIAS: 58_081,
         _MAPS: 4_850,
         _PADDED: 94_090,
         "size of the filters: the features are the values of the maps": 5_890,
@@ -276,10 +275,9 @@ def place_mistakes() -> Mistakes:
         "picture at the end: it comes first, then the row, then the column": (
             lambda maps: places(maps)[:, [1, 2, 0]]
         ),
-        "places of the flat map: turn the number into picture, row and column": (
+        "one number only: a place is three, the picture, the row and the column": (
             lambda maps: maps.reshape(-1, maps.shape[3]).argmax(axis=0)
         ),
-        "largest value: the place is asked for": lambda maps: maps.max(axis=(0, 1, 2)),
         "transposed: one row for each filter": lambda maps: places(maps).T,
     }
 

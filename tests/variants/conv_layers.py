@@ -803,12 +803,12 @@ READ = Question(
         Answer(
             "first picture only", _read(before="maps = maps[:1]"), 0.5, "first pict"
         ),
-        Answer("flat places", _read(answer="flat"), 0.5, "places of the flat map"),
+        Answer("flat places", _read(answer="flat"), 0.5, "one number only"),
         Answer(
             "largest values",
             _read(answer="maps.max(axis=(0, 1, 2))"),
             0.5,
-            "the place is asked for",
+            "one number only",
         ),
         Answer("transposed", _read(answer="found.T"), 0.5, "transposed"),
         Answer(
