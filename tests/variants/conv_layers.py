@@ -1299,7 +1299,7 @@ TRAIN = Question(
             "bytes",
             _train(x="255 * x_train[:1000]", y="y_train[:1000]"),
             0.25,
-            "pixels not scaled",
+            "too few pictures",
         ),
         Answer(
             "a rate far too high",
