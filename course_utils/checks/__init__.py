@@ -7,6 +7,16 @@ to read about it.
 
 from course_utils.checks.failure import CheckFailed
 from course_utils.checks.functions import function
+from course_utils.checks.pipeline import answered, pipeline
 from course_utils.checks.values import array, larger, shape, value
 
-__all__ = ["CheckFailed", "array", "function", "larger", "shape", "value"]
+__all__ = [
+    "CheckFailed",
+    "answered",
+    "array",
+    "function",
+    "larger",
+    "pipeline",
+    "shape",
+    "value",
+]

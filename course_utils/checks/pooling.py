@@ -36,7 +36,7 @@ def max_pool_mistakes() -> Mistakes:
         return max_pool2d(x, size, strides=stride)
 
     def across(x: Array, size: int, stride: int) -> Array:
-        return largest(x, size, stride).max(axis=3, keepdims=True)
+        return np.asarray(largest(x, size, stride).max(axis=3, keepdims=True))
 
     from_zero = "a window may hold nothing but negative values, so begin with one of"
     return {
@@ -65,7 +65,7 @@ def max_pool_mistakes() -> Mistakes:
             ..., 0
         ],
         "channels merged: every channel is pooled by itself": across,
-        "one picture for all: the whole batch is read, not x[0] alone": lambda x, k, s: (
+        "one picture for all: read the whole batch, not x[0] alone": lambda x, k, s: (
             np.repeat(largest(x[:1], k, s), len(x), axis=0)
         ),
         **_wrong_windows(largest),
@@ -158,7 +158,7 @@ def avg_pool_mistakes() -> Mistakes:
         "channels lost: every channel is pooled by itself": lambda x, k: mean(
             x, k
         ).mean(axis=3),
-        "one picture for all: the whole batch is read, not x[0] alone": lambda x, k: (
+        "one picture for all: read the whole batch, not x[0] alone": lambda x, k: (
             np.repeat(mean(x[:1], k), len(x), axis=0)
         ),
         "divided into whole numbers: a mean may have a fraction, so use / and not //": (
@@ -219,7 +219,7 @@ def max_pool_gradient_mistakes() -> Mistakes:
         "upstream forgotten: the winner gets the upstream value of its window": (
             lambda x, g, *how: right(x, np.ones_like(g), *how)
         ),
-        "values instead of gradients: the winner gets the upstream value, not its own": (
+        "values instead of gradients: the winner gets the upstream value": (
             lambda x, g, k, s: right(x, max_pool2d(x, k, strides=s), k, s)
         ),
         "times the value: the maximum grows by as much as its winner does": (
@@ -241,7 +241,8 @@ def max_pool_gradient_mistakes() -> Mistakes:
 
 
 def _first(windows: Array) -> Array:
-    return np.eye(windows.shape[1])[windows.argmax(axis=1)].transpose(0, 2, 1)
+    winners: Array = np.eye(windows.shape[1])[windows.argmax(axis=1)]
+    return winners.transpose(0, 2, 1)
 
 
 def _last(windows: Array) -> Array:
@@ -249,7 +250,7 @@ def _last(windows: Array) -> Array:
 
 
 def _all_largest(windows: Array) -> Array:
-    return (windows == windows.max(axis=1, keepdims=True)).astype(np.float64)
+    return np.asarray(windows == windows.max(axis=1, keepdims=True), dtype=float)
 
 
 def _handed_back(
