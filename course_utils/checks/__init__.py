@@ -5,18 +5,30 @@ whose message tells what was expected, what came, the likely mistake by name, an
 to read about it.
 """
 
+from course_utils.checks.accuracy import accuracy
+from course_utils.checks.confusion import confusion_matrix
 from course_utils.checks.failure import CheckFailed
+from course_utils.checks.figures import figure
 from course_utils.checks.functions import function
 from course_utils.checks.pipeline import answered, pipeline
+from course_utils.checks.probabilities import probabilities
+from course_utils.checks.training import balanced, no_leakage, training
 from course_utils.checks.values import array, larger, shape, value
 
 __all__ = [
     "CheckFailed",
+    "accuracy",
     "answered",
     "array",
+    "balanced",
+    "confusion_matrix",
+    "figure",
     "function",
     "larger",
+    "no_leakage",
     "pipeline",
+    "probabilities",
     "shape",
+    "training",
     "value",
 ]
