@@ -6,7 +6,7 @@ branches. Nets inside the net are listed layer by layer, too.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Literal
@@ -167,8 +167,8 @@ def layer_table(model: Any) -> LayerTable:
     >>> table["logits"].parameters, table.multiply_adds
     (51850, 181440)
     """
-    steps = _steps(model)
-    used = [step.layer for step in steps]
+    walked = steps(model)
+    used = [step.layer for step in walked]
     # A layer that is used again has no new parameters there.
     counts = [
         0 if layer in used[:depth] else layer.count_params()
@@ -182,9 +182,9 @@ def layer_table(model: Any) -> LayerTable:
             parameters=count,
             share=count / max(sum(counts), 1),
             multiply_adds=_multiply_adds(step),
-            receptive_field=_field(steps[: depth + 1]),
+            receptive_field=_field(walked[: depth + 1]),
         )
-        for depth, (step, count) in enumerate(zip(steps, counts, strict=True))
+        for depth, (step, count) in enumerate(zip(walked, counts, strict=True))
     ]
     return LayerTable(model.name, tuple(rows))
 
@@ -228,15 +228,22 @@ def receptive_field(model: Any, layer: str | None = None) -> Field:
     >>> receptive_field(net)
     'all'
     """
-    steps = _steps(model)
+    walked = steps(model)
     if layer is None:
-        return _field(steps)
-    return _field(steps[: _position(layer, [step.layer.name for step in steps]) + 1])
+        return _field(walked)
+    depth = _position(layer, [step.layer.name for step in walked])
+    return _field(walked[: depth + 1])
 
 
 @dataclass(frozen=True)
-class _Step:
-    """One call of a layer: what it reads and what it makes of one picture."""
+class Step:
+    """One call of a layer: what it reads and what it makes of one picture.
+
+    Attributes
+    ----------
+    layer : the layer, or the operation of `keras.ops`.
+    reads, makes : shapes, without the axis that counts the pictures.
+    """
 
     layer: Any
     reads: tuple[int, ...]
@@ -248,12 +255,33 @@ class _Step:
         return {one.__name__ for one in type(self.layer).__mro__}
 
 
-def _steps(model: Any) -> list[_Step]:
-    """Walk from the net's output back to its input; the steps in their order."""
+def steps(model: Any) -> list[Step]:
+    """Walk through a net from its input to its output, into the nets inside it too.
+
+    Parameters
+    ----------
+    model : keras.Model
+        As for `layer_table`; `as_functional` makes one of any other.
+
+    Returns
+    -------
+    list of Step, one for each call of a layer or of an operation.
+
+    Raises
+    ------
+    InvalidInput
+        If the net branches, or its layers or sizes are not known yet.
+
+    Examples
+    --------
+    >>> from course_utils import models
+    >>> [step.makes for step in steps(models.single_conv())]
+    [(24, 24, 9), (5184,), (10,)]
+    """
     import keras
 
     source, tensor = _ends(model)
-    steps: list[_Step] = []
+    walked: list[Step] = []
     while tensor is not source:
         # Each tensor of a Keras graph knows the call that made it. The layers
         # themselves do not: one that is used in two nets has been called twice.
@@ -266,12 +294,53 @@ def _steps(model: Any) -> list[_Step]:
                 f" {len(inputs)} inputs. Only layers in one line can be listed."
             )
         if isinstance(layer, keras.Model):
-            steps = _steps(layer) + steps
+            walked = steps(as_functional(layer, inputs[0].shape[1:])) + walked
         else:
             reads, makes = _sizes(layer, inputs[0]), _sizes(layer, tensor)
-            steps.insert(0, _Step(layer, reads, makes))
+            walked.insert(0, Step(layer, reads, makes))
         tensor = inputs[0]
-    return steps
+    return walked
+
+
+def as_functional(model: Any, input_shape: Sequence[int] | None = None) -> Any:
+    """The same layers as a net that says in which order they follow each other.
+
+    Sequential and functional models that know their input say so themselves and come
+    back as they are. Of a subclassed model, `call` is followed once, without numbers.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Its layers and weights are shared, not copied.
+    input_shape : of one picture, (height, width, C); needed where the model itself
+        does not know it.
+
+    Raises
+    ------
+    InvalidInput
+        If the input shape is needed and missing. What `call` raises is passed on: it
+        must be written with layers and `keras.ops`.
+
+    Examples
+    --------
+    >>> import keras
+    >>> net = keras.Sequential([keras.layers.Conv2D(9, 5), keras.layers.Flatten()])
+    >>> as_functional(net, (28, 28, 1)).output_shape
+    (None, 5184)
+    """
+    import keras
+
+    if getattr(model, "inputs", None):
+        return model
+    if input_shape is None:
+        raise InvalidInput(f"The net {model.name} does not know its input's size yet.")
+    inputs = keras.Input(tuple(input_shape))
+    if not isinstance(model, keras.Sequential):
+        return keras.Model(inputs, model.call(inputs), name=model.name)
+    outputs = inputs
+    for layer in model.layers:
+        outputs = layer(outputs)
+    return keras.Model(inputs, outputs, name=model.name)
 
 
 def _ends(model: Any) -> tuple[Any, Any]:
@@ -310,14 +379,14 @@ def _sizes(layer: Any, tensor: Any) -> tuple[int, ...]:
     return shape
 
 
-def _reads_all(step: _Step) -> bool:
+def _reads_all(step: Step) -> bool:
     """Whether each value of the layer is made from all that the layer reads."""
     return bool(step.kinds & _GLOBAL) or (
         "Dense" in step.kinds and len(step.reads) == 1
     )
 
 
-def _windows(step: _Step) -> list[tuple[int, int, int]]:
+def _windows(step: Step) -> list[tuple[int, int, int]]:
     """Kernel size, stride and dilation of a layer, along the rows and the columns."""
     layer = step.layer
     if "Conv2D" in step.kinds:
@@ -334,9 +403,9 @@ def _windows(step: _Step) -> list[tuple[int, int, int]]:
     return list(zip(*sizes, strict=True))
 
 
-def _field(steps: list[_Step]) -> Field:
-    windows = [_windows(step) for step in steps if not _reads_all(step)]
-    if len(windows) < len(steps):
+def _field(walked: list[Step]) -> Field:
+    windows = [_windows(step) for step in walked if not _reads_all(step)]
+    if len(windows) < len(walked):
         return "all"
     rows, columns = (
         conv.receptive_field([w[axis] for w in windows]) for axis in (0, 1)
@@ -344,7 +413,7 @@ def _field(steps: list[_Step]) -> Field:
     return rows, columns
 
 
-def _multiply_adds(step: _Step) -> int:
+def _multiply_adds(step: Step) -> int:
     """Values that a layer makes, times the weights of the dot product behind each."""
     if step.kinds & {"Conv2D", "Dense"}:
         kernel: tuple[int, ...] = step.layer.kernel.shape

@@ -90,6 +90,25 @@ def function(
         raise failure
 
 
+def called(
+    fn: Callable[..., Any], arguments: Arguments = (), *, read: str | None = None
+) -> Any:
+    """What a student's function returns, whatever that is.
+
+    Parameters
+    ----------
+    fn : the student's function.
+    arguments : what to call it with; it gets copies.
+    read : where the course explains it.
+
+    Raises
+    ------
+    CheckFailed : if it is not written yet, raises an error or changes its input.
+    """
+    __tracebackhide__ = True
+    return _call(fn, arguments, Judge("Your function", "returns", read=read))
+
+
 def _expected(
     reference: Callable[..., Any] | Sequence[Any], number: int, arguments: Arguments
 ) -> Any:

@@ -68,6 +68,9 @@ MeanAbsoluteError MeanSquaredError Precision R2Score Recall RootMeanSquaredError
 SparseCategoricalAccuracy SparseCategoricalCrossentropy SparseTopKCategoricalAccuracy
 Sum TopKCategoricalAccuracy TrueNegatives TruePositives
 """
+_OPERATIONS = """
+Elu Gelu LeakyRelu LogSoftmax Relu Relu6 Selu Sigmoid Silu Softmax Softplus
+"""
 _ALLOWED = {
     "keras.layers": set(_LAYERS.split()),
     "keras.initializers": set(_INITIALIZERS.split()),
@@ -83,6 +86,10 @@ _ALLOWED = {
     "keras.src.models.functional": {"Functional"},
     "keras.src.models.sequential": {"Sequential"},
     "keras.dtype_policies": {"DTypePolicy", "FloatDTypePolicy"},
+    # `keras.ops.relu(x)` among the layers of a functional net
+    "keras.src.ops.nn": set(_OPERATIONS.split()),
+    "keras.src.ops.numpy": {"Add", "Reshape", "Tanh"},
+    "keras.src.activations.activations": {"ReLU"},
 }
 _OTHERS = {"__keras_tensor__", "__tensor__", "__numpy__", "__ellipsis__", "__slice__"}
 _MARKS = {"module", "class_name", "registered_name"}
@@ -182,17 +189,27 @@ def _config(value: Any) -> bytes | None:
         check_config(config)
     except Exception:
         return None
-    try:
-        check_config(compiled)
-        config["compile_config"] = compiled
-        text = json.dumps(config)
-    except (BridgeError, TypeError, ValueError):
-        config.pop("compile_config", None)
+    for how in _compilations(value, compiled):
         try:
-            text = json.dumps(config)
-        except (TypeError, ValueError):
-            return None
-    return text.encode() if len(text) <= MAX_CONFIG else None
+            check_config(how)
+            text = json.dumps(config | {"compile_config": how} if how else config)
+        except (BridgeError, TypeError, ValueError):
+            continue
+        return text.encode() if len(text) <= MAX_CONFIG else None
+    return None
+
+
+def _compilations(value: Any, compiled: Any) -> list[Any]:
+    """How the model was compiled; without its metrics; not at all."""
+    import keras
+
+    if not isinstance(compiled, dict):
+        return [compiled, None]
+    loss = getattr(value, "loss", None)
+    name = getattr(loss, "__name__", "")
+    if callable(loss) and getattr(keras.losses, name, None) is loss:
+        compiled = compiled | {"loss": name}  # one of Keras' own functions
+    return [compiled, compiled | {"metrics": None, "weighted_metrics": None}, None]
 
 
 def _own_activation(value: Any) -> bool:

@@ -6,7 +6,7 @@ the test, such as comparing two objects, it refuses: `CannotCross`.
 
 import builtins
 import linecache
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import FunctionType
 from typing import Any, NoReturn
 
@@ -234,6 +234,22 @@ class RemoteNet(RemoteCallable):
         """Return the number of parameters that the kernel showed."""
         shapes: list[list[int]] = object.__getattribute__(self, "_shapes")
         return int(sum(np.prod(shape, dtype=np.int64) for shape in shapes))
+
+    def functional(self, input_shape: Sequence[int] | None) -> Any:
+        """The net's layers in their order, built here of Keras' own parts.
+
+        Parameters
+        ----------
+        input_shape : of one picture, without the axis that counts them.
+
+        Returns
+        -------
+        A functional model, or another `RemoteNet` if a layer is the student's own.
+        """
+        link, number, *_ = _secret(self)
+        shape = None if input_shape is None else [int(n) for n in input_shape]
+        (node,), decode = link.request(["functional", number, shape], [], 1)
+        return decode(node)
 
     def evaluate(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse: it would hand the labels to the student's code."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from course_utils import anatomy
 from course_utils.grading.engine import bridge, bridge_keras, bridge_pandas
 from course_utils.grading.engine.bridge import BridgeError, Decoder, Encoder, Node
 
@@ -70,6 +71,9 @@ class Server:
                 return ["ok", encoder.encode(np.asarray(self._objects[target]))]
             case ["length", target]:
                 return ["ok", len(self._objects[target])]
+            case ["functional", target, shape]:
+                net = anatomy.as_functional(self._objects[target], shape)
+                return ["ok", encoder.encode(net)]
         raise BridgeError("an unknown request")
 
     def _call(self, encoder: Encoder, function: Any, args: Any, kwargs: Any) -> Node:

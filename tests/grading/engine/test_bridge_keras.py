@@ -163,6 +163,90 @@ def test_a_model_of_the_tests_own_can_be_handed_over() -> None:
     assert not net.get_weights()[0].any()
 
 
+def test_a_net_with_operations_among_its_layers_is_built_again() -> None:
+    """As `keras.ops.relu(x)` in a functional net."""
+    inputs = keras.Input((4, 4, 1))
+    x = keras.ops.relu(keras.layers.Conv2D(2, 3)(inputs))
+    x = keras.activations.relu(keras.ops.reshape(x, (-1, 8)), max_value=0.5)
+    net = keras.Model(inputs, keras.ops.softmax(keras.layers.Dense(3)(x)))
+    built, link = fetched(net)
+    x = np.random.default_rng(0).random((5, 4, 4, 1), np.float32)
+
+    assert np.allclose(built.predict(x, verbose=0), net.predict(x, verbose=0))
+    assert not link.flags
+
+
+def test_the_layers_of_a_subclassed_net_can_be_seen() -> None:
+    """In the order of its `call`, with its weights, whether it has been used or not."""
+    for net in (own_nets()[0], type(own_nets()[0])()):
+        remote, _ = fetched(net)
+        seen = remote.functional((4,))
+        assert isinstance(seen, keras.Model)
+        assert [layer.name for layer in seen.layers[1:]] == [net.dense.name]
+        assert np.array_equal(seen.get_weights()[0], net.get_weights()[0])
+
+
+def test_layers_of_the_students_own_stay_where_they_are() -> None:
+    """The checker sees that they are there, and nothing of what they do."""
+    inner = own_nets()[1]
+
+    class Net(keras.Model):
+        def call(self, x: Any) -> Any:
+            return inner(x)
+
+    remote, link = fetched(Net())
+    assert isinstance(remote.functional((4,)), RemoteNet)
+    assert link.flags == {"custom_model"}
+
+
+def test_a_call_that_cannot_be_followed_raises_what_the_answer_raised() -> None:
+    """A test can quote it."""
+
+    class Net(keras.Model):
+        def call(self, x: Any) -> Any:
+            raise KeyError("no such layer")
+
+    remote, _ = fetched(Net())
+    with pytest.raises(KeyError, match="no such layer"):
+        remote.functional((4,))
+
+
+@pytest.mark.parametrize("reply", [["ok"], ["ok", 1, 2], ["ok", ["keras", 7, [], 0]]])
+def test_a_kernel_that_says_something_else_is_found_out(reply: list[Any]) -> None:
+    """In place of the layers."""
+    remote, link = fetched(own_nets()[0])
+    link._ask = lambda packet: bridge.pack(reply, [])
+    with pytest.raises(BridgeError):
+        remote.functional((4,))
+
+
+def compiled(loss: Any, metrics: list[Any]) -> Any:
+    """A net that was compiled so, as a test gets it."""
+    net = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
+    net.compile("adam", loss, metrics=metrics)
+    built, _ = fetched(net)
+    return built
+
+
+def test_a_loss_given_as_keras_own_function_crosses_by_its_name() -> None:
+    """Like one given by its name."""
+    function = keras.losses.sparse_categorical_crossentropy
+    built = compiled(function, ["accuracy"])
+    assert built.get_compile_config()["loss"] == "sparse_categorical_crossentropy"
+
+
+def test_a_metric_of_the_students_own_does_not_hide_the_loss() -> None:
+    """Only the metrics stay behind."""
+
+    def sparse_categorical_crossentropy(y: Any, p: Any) -> Any:
+        return 0 * p
+
+    built = compiled("mse", [sparse_categorical_crossentropy])
+    assert built.compiled
+    assert built.get_compile_config()["loss"] == "mse"
+    assert not compiled(sparse_categorical_crossentropy, []).compiled
+
+
 # What a student's kernel could send instead.
 
 DENSE = {"module": "keras.layers", "class_name": "Dense", "config": {"units": 1}}
@@ -177,6 +261,8 @@ HOSTILE = [
     {"module": "keras.layers", "class_name": "TextVectorization", "config": {}},
     {"module": "keras.src.models.cloning", "class_name": "clone_model", "config": {}},
     {"module": "keras.saving", "class_name": "load_model", "config": {"a": "b"}},
+    {"module": "keras.src.ops.nn", "class_name": "Map", "config": {"f": "x"}},
+    {"module": "keras.src.ops.numpy", "class_name": "Vectorize", "config": {}},
     {**DENSE, "registered_name": "os>system"},
     {**DENSE, "module": "keras.layers.os"},
     {**DENSE, "class_name": ["Dense"]},
