@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from course_utils.checks.answers import as_numbers, describe
 from course_utils.checks.diagnosis import Mistake
 from course_utils.checks.failure import fail
-from course_utils.checks.partitions import called
+from course_utils.checks.functions import called
 from course_utils.checks.training import balanced, no_leakage
 
 Array = NDArray[Any]
@@ -63,7 +63,7 @@ def fit_arrays(
         label is not that of its picture, or a part is too small.
     """
     __tracebackhide__ = True
-    answer = called(choose, x, y, x_test, np.full(len(x_test), -1), read=read)
+    answer = called(choose, (x, y, x_test, np.full(len(x_test), -1)), read=read)
     try:
         x_fit, y_fit, (x_val, y_val) = answer
     except (TypeError, ValueError):
@@ -109,7 +109,7 @@ def mixed(
         at the end.
     """
     __tracebackhide__ = True
-    answer = called(mix, x, y, 0, read=read)
+    answer = called(mix, (x, y, 0), read=read)
     if not isinstance(answer, tuple | list) or len(answer) != 2:
         problem = f"Your function returns {describe(answer)}, not x and y."
         raise fail(problem, read=read)

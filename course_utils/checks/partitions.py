@@ -6,7 +6,6 @@ right one has: no row twice, none lost, each class in its share.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from course_utils.checks.answers import Unusable, as_numbers, describe
 from course_utils.checks.diagnosis import Mistake
 from course_utils.checks.failure import fail
+from course_utils.checks.functions import called
 
 Array = NDArray[Any]
 Function = Callable[..., Any]
@@ -182,7 +182,7 @@ def _parts(
     split: Function, y: Array, share: float, seed: int, read: str | None
 ) -> tuple[Array, Array]:
     __tracebackhide__ = True
-    answer = called(split, y, share, seed, read=read)
+    answer = called(split, (y, share, seed), read=read)
     if not isinstance(answer, tuple | list) or len(answer) != 2:
         raise fail(
             f"Your function returns {describe(answer)}, not two arrays of rows.",
@@ -210,26 +210,6 @@ def _rows(part: object, n: int, read: str | None) -> Array:
             read=read,
         )
     return rows.astype(np.int64)
-
-
-def called(function: Function, *arguments: Any, read: str | None = None) -> Any:
-    """What a function returns for copies of these arguments.
-
-    Raises
-    ------
-    CheckFailed : if it is not written yet, or raises an error.
-    """
-    __tracebackhide__ = True
-    try:
-        return function(*copy.deepcopy(arguments))
-    except NotImplementedError:
-        raise fail(
-            "This function is not written yet: put your code in place of"
-            " `raise NotImplementedError()`."
-        ) from None
-    except Exception as error:
-        words = f"{type(error).__name__}: {error}"[:300]
-        raise fail(f"Your function raises {words}", read=read) from None
 
 
 def _mistake(name: str, hint: str) -> Mistake:
