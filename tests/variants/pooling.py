@@ -709,6 +709,7 @@ BUILD = Question(
                 return Pyramid()
             """,
             1,
+            remarks=("custom_model",),
         ),
         Answer(
             "without an Input, compiled",
@@ -863,6 +864,7 @@ OWN = Question(
             own_history = own.fit(x, y, 32, 5, 0, validation_data=(x_val, y_val))
             """,
             1,
+            remarks=("custom_model",),
         ),
         Answer(
             "functional, one-hot labels, stopped early",
