@@ -5,6 +5,8 @@ With ``PLAIN_NBGRADER=1`` they all go through plain nbgrader as well.
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 import pytest
 
 from tests.assignments.graders import AnswerTests
@@ -17,4 +19,4 @@ class TestPooling(AnswerTests):
     name = "4_pooling"
     questions = QUESTIONS
     by_hand = POINTS_BY_HAND
-    drawn = {"mnist": (4000, 2000)}
+    drawn = MappingProxyType({"mnist": (4000, 2000)})

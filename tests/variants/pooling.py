@@ -809,6 +809,7 @@ def _own(
     end: str = "",
 ) -> str:
     return f"""
+        own = own_history = None
         keras.utils.set_random_seed(1)
         own = keras.Sequential([keras.Input((28, 28, 1))])
         for filters, size in ({stages}):
@@ -872,7 +873,7 @@ OWN = Question(
             keras.utils.set_random_seed(3)
             inputs = keras.Input((28, 28, 1))
             maps = layers.Conv2D(8, 3, activation="relu")(inputs)
-            maps = layers.AveragePooling2D()(maps)
+            maps = layers.AveragePooling2D(2)(maps)
             maps = layers.Conv2D(12, 3, activation="relu")(maps)
             outputs = layers.Dense(10)(layers.Flatten()(layers.MaxPooling2D()(maps)))
             own = keras.Model(inputs, outputs)
