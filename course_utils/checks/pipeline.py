@@ -26,7 +26,7 @@ def pipeline(
     validation: object = None,
     *,
     shape: Sequence[int],
-    net: object = None,
+    net: Any = None,
     augmented: bool = False,
     name: str = "x",
     read: str | None = None,

@@ -109,6 +109,15 @@ def test_a_layer_in_the_net_may_scale_the_pictures() -> None:
     pipeline(BYTES[..., None], shape=SHAPE, net=net(layers.Normalization()))
 
 
+def test_a_net_in_another_process_shows_its_layers() -> None:
+    class StandIn:
+        def functional(self, shape: tuple[int, ...]) -> keras.Model:
+            assert shape == SHAPE
+            return net(layers.Rescaling(1 / 255))
+
+    pipeline(BYTES[..., None], shape=SHAPE, net=StandIn())
+
+
 def test_a_layer_that_scales_what_is_scaled_is_one_too_many() -> None:
     said = message_of(pipeline, X, shape=SHAPE, net=net(layers.Rescaling(1 / 255)))
     assert "rescaled to 0 to 0.003922" in said
