@@ -43,7 +43,7 @@ NUMBER_MISTAKES: dict[str, dict[str, object]] = {
         _LOST: (13, 19),
         _ORDER: (19, 13, 12),
     },
-    "same": {
+    "padded": {
         "as large as the maps: same keeps the size at stride 1, and here it is 3": (
             28,
             40,

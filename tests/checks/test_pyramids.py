@@ -25,7 +25,7 @@ def fields(window: int) -> list[int]:
 NUMBERS: dict[str, Any] = {
     "thirds": maps(3, 3),
     "overlapping": maps(3, 2),
-    "same": (*((n + sum(same_padding(n, 3, 3))) // 3 for n in (28, 40)), 12),
+    "padded": (*((n + sum(same_padding(n, 3, 3))) // 3 for n in (28, 40)), 12),
     "gone": 1 - 1 / 4**2,
     "fields": fields(2),
     "parameters": (10 * 26, 0, 20 * 251, 0, 0, 10 * 321),

@@ -8,12 +8,12 @@ from tests.variants import Answer, Question
 def _kept(
     thirds: object = (9, 13, 12),
     overlapping: object = (13, 19, 12),
-    same: object = (10, 14, 12),
+    padded: object = (10, 14, 12),
     gone: object = 0.9375,
 ) -> str:
     return (
         f"thirds, overlapping = {thirds!r}, {overlapping!r}\n"
-        f"same, gone = {same!r}, {gone!r}"
+        f"padded, gone = {padded!r}, {gone!r}"
     )
 
 
@@ -31,7 +31,7 @@ KEPT = Question(
 
             thirds = side(28, 3, 3), side(40, 3, 3), 12
             overlapping = side(28, 3, 2), side(40, 3, 2), 12
-            same = -(-28 // 3), -(-40 // 3), 12
+            padded = -(-28 // 3), -(-40 // 3), 12
             gone = 1 - 1 / 16
             """,
             1,
@@ -42,7 +42,7 @@ KEPT = Question(
             maps = np.zeros((1, 28, 40, 12))
             thirds = layers.MaxPooling2D(3)(maps).shape[1:]
             overlapping = layers.MaxPooling2D(3, strides=2)(maps).shape[1:]
-            same = layers.MaxPooling2D(3, padding="same")(maps).shape[1:]
+            padded = layers.MaxPooling2D(3, padding="same")(maps).shape[1:]
             kept = np.prod(layers.MaxPooling2D(4)(maps).shape)
             gone = 1 - kept / maps.size
             """,
@@ -59,8 +59,8 @@ KEPT = Question(
         Answer("halved", _kept((14, 20, 12)), 0.5, "windows of two"),
         Answer("own size as stride", _kept(overlapping=(9, 13, 12)), 0.5, "given, 2"),
         Answer("sizes as floats", _kept((9.0, 13.0, 12.0)), 0.5, "float dtype"),
-        Answer("same is the same", _kept(same=(28, 40, 12)), 0.5, "as large as the"),
-        Answer("same rounded down", _kept(same=(9, 13, 12)), 0.5, "rounded down"),
+        Answer("same is the same", _kept(padded=(28, 40, 12)), 0.5, "as large as the"),
+        Answer("same rounded down", _kept(padded=(9, 13, 12)), 0.5, "rounded down"),
         Answer("what is left", _kept(gone=1 / 16), 0.5, "what is left"),
         Answer("three quarters", _kept(gone=0.75), 0.5, "one axis only"),
         Answer("per cent", _kept(gone=93.75), 0.5, "in per cent"),
