@@ -14,6 +14,7 @@ from course_utils.checks.functions import function
 from course_utils.checks.losses import loss_matches_head
 from course_utils.checks.nets import built
 from course_utils.checks.parameters import parameters
+from course_utils.checks.pipeline import answered, pipeline
 from course_utils.checks.probabilities import probabilities
 from course_utils.checks.training import balanced, no_leakage, training
 from course_utils.checks.values import array, larger, shape, value
@@ -21,6 +22,7 @@ from course_utils.checks.values import array, larger, shape, value
 __all__ = [
     "CheckFailed",
     "accuracy",
+    "answered",
     "architecture",
     "array",
     "balanced",
@@ -32,6 +34,7 @@ __all__ = [
     "loss_matches_head",
     "no_leakage",
     "parameters",
+    "pipeline",
     "probabilities",
     "shape",
     "training",
