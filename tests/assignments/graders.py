@@ -1,25 +1,36 @@
-"""Many notebooks graded at once: by the course's engine, or by plain nbgrader."""
+"""Many notebooks graded at once: by the course's engine, or by plain nbgrader.
+
+And what holds for the answers to every assignment, as tests: `AnswerTests`.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 
 import nbformat
+import pytest
 from nbformat import NotebookNode
 
+from course_utils.data.arrays import save
+from course_utils.data.catalogue import find
+from course_utils.data.dataset import Arrays
+from course_utils.data.drawn import draw
+from course_utils.data.sources import DrawnSource
 from course_utils.grading.engine.grader import grade, survey
 from course_utils.grading.engine.jobs import Job, cells_of
 from course_utils.grading.engine.sandbox import Sandbox
 from course_utils.grading.engine.verdicts import Result
 from course_utils.grading.engine.warm import Nursery
+from course_utils.grading.environment import prepare_data
 from tests.assignments.nbgrader_course import ROOT, Graded, autograde, generate
 from tests.conftest import missing
-from tests.variants import Question, compose
+from tests.variants import Answer, Question, compose
 
 GRADERS = ["engine"] + ["nbgrader"] * (os.environ.get("PLAIN_NBGRADER") == "1")
 """Plain nbgrader takes minutes and grades alike, so it is asked only on demand."""
@@ -33,12 +44,12 @@ class Outcome:
     ----------
     points : by test cell.
     messages : what a test cell that failed says, by test cell; else empty.
-    remarks : what a person should look at.
+    remarks : what a person should look at, by test cell; under "" the whole of it.
     """
 
     points: dict[str, float]
     messages: dict[str, str]
-    remarks: tuple[str, ...] = ()
+    remarks: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, question: Question) -> float:
         """Points of a question, all its tests together."""
@@ -47,6 +58,10 @@ class Outcome:
     def first_message(self, question: Question) -> str:
         """What the first failing test of a question says."""
         return next(filter(None, (self.messages[test] for test in question.tests)), "")
+
+    def remarks_on(self, question: Question) -> set[str]:
+        """What a person should look at in a question, or in the whole notebook."""
+        return {r for test in ("", *question.tests) for r in self.remarks.get(test, ())}
 
 
 def notebook(folder: str, name: str) -> NotebookNode:
@@ -103,7 +118,7 @@ def _outcome(result: Result) -> Outcome:
     return Outcome(
         points={v.question: v.points or 0 for v in result.verdicts},
         messages={v.question: v.message for v in result.verdicts},
-        remarks=result.flags + tuple(f for v in result.verdicts for f in v.flags),
+        remarks={"": result.flags, **{v.question: v.flags for v in result.verdicts}},
     )
 
 
@@ -121,3 +136,157 @@ def _without_outputs(graded: Graded) -> Outcome:
     return Outcome(
         points=graded.points, messages={test: graded.message(test) for test in tests}
     )
+
+
+def drawn_set(
+    cache: Path, name: str = "mnist", train: int = 50, test: int = 10
+) -> dict[str, Path]:
+    """The first pictures of a drawn set, where ``data.load`` looks for all of them."""
+    folder = cache / name / DrawnSource(find(name)).key
+    folder.mkdir(parents=True)
+    save(Arrays(**draw(name, train, test)), folder)
+    cache.chmod(0o755)  # the sandbox looks at it as another user
+    return {"COURSE_CACHE_DIR": cache}
+
+
+def label(value: object) -> str:
+    return str(value.grade_id if isinstance(value, Question) else value.name)
+
+
+class AnswerTests:
+    """What holds for an assignment and its variants; a file's test class inherits it.
+
+    Attributes
+    ----------
+    name : the assignment.
+    questions : with their answers, right and wrong.
+    by_hand : points for the questions in words.
+    drawn : image set → how many pictures to draw for training and for testing.
+    """
+
+    name: str
+    questions: tuple[Question, ...]
+    by_hand: float = 1
+    drawn: Mapping[str, tuple[int, int]] = {"mnist": (50, 10)}
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """A test of an answer runs for every one of its kind."""
+        wanted = metafunc.fixturenames
+        if "right" in wanted or "wrong" in wanted:
+            kind = "right" if "right" in wanted else "wrong"
+            pairs = [(q, a) for q in self.questions for a in getattr(q, kind)]
+            metafunc.parametrize(("question", kind), pairs, ids=label)
+        elif "question" in wanted:
+            metafunc.parametrize("question", self.questions, ids=label)
+
+    @pytest.fixture(scope="class")
+    def source(self) -> NotebookNode:
+        return notebook("solutions", self.name)
+
+    @pytest.fixture(scope="class", params=GRADERS)
+    def graded(
+        self,
+        request: pytest.FixtureRequest,
+        source: NotebookNode,
+        tmp_path_factory: pytest.TempPathFactory,
+    ) -> Iterator[dict[str, Outcome]]:
+        """Everything handed in, by student; whoever has answer n is student n."""
+        answers = enumerate(submissions(source, self.questions))
+        books = {
+            "solution": source,
+            "untouched": notebook("exercises", self.name),
+            **{str(n): book for n, book in answers},
+        }
+        if request.param == "engine":
+            cache, folders = tmp_path_factory.mktemp("cache"), {}
+            for name, sizes in self.drawn.items():
+                folders = drawn_set(cache, name, *sizes)
+            env = {"COURSE_DATA": "drawn"}
+            yield by_engine(self.name, books, folders=folders, env=env)
+        else:
+            request.getfixturevalue("real_data")
+            folder = tmp_path_factory.mktemp("courses") / "course"
+            yield by_nbgrader(self.name, books, folder)
+
+    def outcome(
+        self, graded: dict[str, Outcome], question: Question, answer: Answer
+    ) -> Outcome:
+        return graded[str(question.answers.index(answer))]
+
+    def test_a_right_answer_in_any_style_gets_all_points(
+        self, graded: dict[str, Outcome], question: Question, right: Answer
+    ) -> None:
+        result = self.outcome(graded, question, right)
+        assert right.points == question.points
+        assert result.of(question) == question.points, result.first_message(question)
+        assert result.remarks_on(question) <= set(right.remarks)
+
+    def test_a_wrong_answer_loses_exactly_what_it_should_and_hears_why(
+        self, graded: dict[str, Outcome], question: Question, wrong: Answer
+    ) -> None:
+        result = self.outcome(graded, question, wrong)
+        message = result.first_message(question)
+        assert wrong.points < question.points
+        assert result.of(question) == wrong.points, message
+        assert wrong.message
+        assert wrong.message in message
+        assert result.remarks_on(question) <= set(wrong.remarks)
+
+    def test_each_question_has_been_tried_in_many_ways(
+        self,
+        graded: dict[str, Outcome],
+        question: Question,
+        record_property: Callable[[str, object], None],
+    ) -> None:
+        def points(answer: Answer) -> float:
+            return self.outcome(graded, question, answer).of(question)
+
+        lost = sum(points(answer) < question.points for answer in question.wrong)
+        kept = sum(points(answer) == question.points for answer in question.right)
+        record_property(
+            "kill rate",
+            f"{self.name:<13} {question.grade_id:<14}"
+            f" {lost:>2} of {len(question.wrong)} wrong answers found,"
+            f" {kept} of {len(question.right)} right ones passed",
+        )
+        assert len(question.wrong) >= 8
+        assert len(question.right) >= 3
+        assert len({answer.name for answer in question.answers}) == len(
+            question.answers
+        )
+
+    def test_the_solution_gets_every_point_but_those_given_by_hand(
+        self, graded: dict[str, Outcome]
+    ) -> None:
+        points = graded["solution"].points
+        assert sum(points.values()) == 10 - self.by_hand
+        assert points["words"] == 0
+
+    def test_the_solution_is_right_on_the_real_pictures_too(
+        self, source: NotebookNode, real_data: Path
+    ) -> None:
+        folders = prepare_data(self.drawn).folders
+        [result] = by_engine(self.name, {"solution": source}, folders=folders).values()
+        assert sum(result.points.values()) == 10 - self.by_hand, result.messages
+
+    def test_an_untouched_notebook_gets_nothing_and_says_what_to_do(
+        self, graded: dict[str, Outcome]
+    ) -> None:
+        result = graded["untouched"]
+        assert sum(result.points.values()) == 0
+        for question in self.questions:
+            for test in question.tests:
+                said = result.messages[test]
+                assert re.search("not (answered|written) yet|has no value yet", said)
+
+    def test_the_points_of_all_questions_add_up_to_ten(
+        self, source: NotebookNode
+    ) -> None:
+        cells = [c.metadata.nbgrader for c in source.cells if "nbgrader" in c.metadata]
+        points = {cell.grade_id: cell.points for cell in cells if cell.grade}
+        assert sum(q.points for q in self.questions) + self.by_hand == 10
+        assert sum(points.values()) == 10
+        tests = {test for question in self.questions for test in question.tests}
+        assert tests | {"words"} == set(points)
+        for question in self.questions:
+            assert sum(points[test] for test in question.tests) == question.points

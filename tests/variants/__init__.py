@@ -24,12 +24,14 @@ class Answer:
     code : the whole source of the cell.
     points : what it must get, all tests of the question together.
     message : a part of what the first failing test must say; empty for full points.
+    remarks : what the instructor may be told about it.
     """
 
     name: str
     code: str
     points: float
     message: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
