@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.variants import Answer, Question
 
 
-def _losses(ten: object = 2.303, hundred: object = 4.605, sure: object = 0.105) -> str:
+def _losses(ten: object = 2.303, hundred: object = 4.605, sure: object = 0.223) -> str:
     return f"ten, hundred, sure = {ten!r}, {hundred!r}, {sure!r}"
 
 
@@ -14,14 +14,14 @@ LOSSES = Question(
     tests=("losses-predicted",),
     points=0.5,
     right=(
-        Answer("rounded to two decimals", _losses(2.30, 4.61, 0.11), 0.5),
+        Answer("rounded to two decimals", _losses(2.30, 4.61, 0.22), 0.5),
         Answer(
             "with the math module",
             """
             import math
 
             ten, hundred = math.log(10), 2 * math.log(10)
-            sure = math.log(1 / 0.9)
+            sure = math.log(1 / 0.8)
             """,
             0.5,
         ),
@@ -29,23 +29,23 @@ LOSSES = Question(
             "from an array of equal probabilities",
             """
             ten, hundred = (-np.log(np.full(c, 1 / c)).mean() for c in (10, 100))
-            sure = float(-np.log(np.float32(0.9)))
+            sure = float(-np.log(np.float32(0.8)))
             """,
             0.5,
         ),
     ),
     wrong=(
-        Answer("base 10", _losses(1.0, 2.0, 0.046), 0, "logarithm to base 10"),
-        Answer("base 2", _losses(3.32193, 6.64386, 0.152), 0, "logarithm to base 2"),
-        Answer("sign lost", _losses(-2.303, -4.605, -0.105), 0, "sign lost"),
+        Answer("base 10", _losses(1.0, 2.0, 0.097), 0, "logarithm to base 10"),
+        Answer("base 2", _losses(3.32193, 6.64386, 0.322), 0, "logarithm to base 2"),
+        Answer("sign lost", _losses(-2.303, -4.605, -0.223), 0, "sign lost"),
         Answer("a tenth", _losses(0.1, 0.01), 0, "a probability"),
         Answer("nine tenths", _losses(0.9), 0, "share of mistakes"),
         Answer("nothing at the start", _losses(0), 0, "nothing is zero"),
         Answer("the same for a hundred", _losses(2.303, 2.303), 0, "as with ten"),
         Answer("tenfold", _losses(2.303, 23.03), 0, "grows slowly"),
-        Answer("sure is a tenth", _losses(sure=0.1), 0.5 * 0, "share of mistakes"),
-        Answer("sure of the wrong", _losses(sure=2.303), 0, "of the wrong classes"),
-        Answer("sure is itself", _losses(sure=0.9), 0, "a probability"),
+        Answer("sure is a tenth", _losses(sure=0.2), 0, "share of mistakes"),
+        Answer("sure of the wrong", _losses(sure=1.61), 0, "of the wrong classes"),
+        Answer("sure is itself", _losses(sure=0.8), 0, "a probability"),
         Answer("unanswered", _losses(None, None, None), 0, "has no value yet"),
         Answer("as a text", _losses("ln 10"), 0, "holds 'ln 10'"),
     ),
@@ -471,7 +471,7 @@ LENET = Question(
         ),
         Answer(
             "not written",
-            "def build_lenet():\n                raise NotImplementedError()",
+            "def build_lenet():\n    raise NotImplementedError()",
             0,
             "not written yet",
         ),
@@ -588,8 +588,8 @@ SPLIT = Question(
         Answer(
             "equal numbers of each",
             _split(cut="round(share * len(y) / len(np.unique(y)))"),
-            0.5,
-            "equal numbers",
+            0,
+            "wrong size",
         ),
         Answer(
             "labels for rows",
@@ -609,8 +609,7 @@ SPLIT = Question(
         Answer("one part", _split(answer="np.concatenate(validation)"), 0, "not two"),
         Answer(
             "not written",
-            "def stratified_split(y, share, seed):\n"
-            "                raise NotImplementedError()",
+            "def stratified_split(y, share, seed):\n    raise NotImplementedError()",
             0,
             "not written yet",
         ),
@@ -704,7 +703,7 @@ COPIES = Question(
             0,
             "not",
         ),
-        Answer("the object itself", _copies("id(p)"), 0, "Likely mistake"),
+        Answer("the object itself", _copies("object()"), 0, "the objects compared"),
         Answer(
             "each picture once",
             """
@@ -720,7 +719,7 @@ COPIES = Question(
         ),
         Answer(
             "not written",
-            "def copies(images, others):\n                raise NotImplementedError()",
+            "def copies(images, others):\n    raise NotImplementedError()",
             0,
             "not written yet",
         ),
@@ -1081,9 +1080,7 @@ OWN = Question(
             0.25,
             "more parameters than its budget",
         ),
-        Answer(
-            "no validation", _own(epochs=2, validation=""), 0.25 * 0, "no validation"
-        ),
+        Answer("no validation", _own(epochs=2, validation=""), 0, "no validation"),
         Answer(
             "too many epochs",
             _own(epochs=9, pictures="x[:500]", labels="y[:500]"),
@@ -1235,8 +1232,8 @@ RATE = Question(
         Answer(
             "unanswered",
             "first_rate = None\n\n"
-            "            def falls_fastest(rates, losses):\n"
-            "                raise NotImplementedError()",
+            "def falls_fastest(rates, losses):\n"
+            "    raise NotImplementedError()",
             0,
             "has no value yet",
         ),
@@ -1300,13 +1297,13 @@ TESTS = Question(
             "as it was",
             _tests(answer="x, y, (x_test, y_test)"),
             0.25,
-            "none of those given",
+            "leakage from the test set",
         ),
         Answer(
             "half of the test set",
             _tests(answer="x, y, (x_test[::2], y_test[::2])"),
             0.25,
-            "none of those given",
+            "leakage from the test set",
         ),
         Answer(
             "all for training",
@@ -1321,7 +1318,7 @@ TESTS = Question(
                 " np.concatenate([y[:cut], y_test]), (x[cut:], y[cut:])"
             ),
             0.25,
-            "none of those given",
+            "leakage from the test set",
         ),
         Answer(
             "only the pictures shuffled",
@@ -1359,8 +1356,8 @@ TESTS = Question(
         Answer(
             "unanswered",
             "test_fault = None\n\n"
-            "            def fit_arrays(x, y, x_test, y_test):\n"
-            "                raise NotImplementedError()",
+            "def fit_arrays(x, y, x_test, y_test):\n"
+            "    raise NotImplementedError()",
             0,
             "has no value yet",
         ),
@@ -1462,8 +1459,8 @@ SORTED = Question(
         Answer(
             "unanswered",
             "sorted_fault = None\n\n"
-            "            def mixed_order(x, y, seed):\n"
-            "                raise NotImplementedError()",
+            "def mixed_order(x, y, seed):\n"
+            "    raise NotImplementedError()",
             0,
             "has no value yet",
         ),
@@ -1582,8 +1579,8 @@ STATISTICS = Question(
         Answer(
             "unanswered",
             "statistics_fault = None\n\n"
-            "            def standardise(x, x_val):\n"
-            "                raise NotImplementedError()",
+            "def standardise(x, x_val):\n"
+            "    raise NotImplementedError()",
             0,
             "has no value yet",
         ),
