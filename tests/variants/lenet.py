@@ -935,16 +935,16 @@ HEART = Question(
         Answer("not trained", "by_heart = models.lenet()", 0, "Likely mistake"),
         Answer("too few steps", _heart(epochs=4, stages=_SMALL), 0, "not there yet"),
         Answer(
-            "pixels up to 255",
-            _heart("255 * x_20", stages=_SMALL, rate=1e-2),
+            "negatives of the pictures",
+            _heart("1 - x_20", stages=_SMALL, rate=1e-2, epochs=60),
             0,
-            "pixels not scaled",
+            "Likely mistake",
         ),
         Answer(
             "far too large steps",
             _heart(rate=3.0, epochs=12),
             0,
-            "same answer always",
+            "Likely mistake",
         ),
         Answer(
             "pictures and labels out of step",
@@ -977,6 +977,22 @@ HEART = Question(
             "[keras.Input((32, 32, 3)), layers.Flatten(), layers.Dense(9)])",
             0,
             "wrong shape",
+        ),
+        Answer("a list of nets", "by_heart = [models.lenet()]", 0, "not a Keras model"),
+        Answer("a text", "by_heart = 'all of them'", 0, "not a Keras model"),
+        Answer(
+            "one output",
+            "by_heart = keras.Sequential("
+            "[keras.Input((32, 32, 3)), layers.Flatten(), layers.Dense(1)])",
+            0,
+            "one output",
+        ),
+        Answer(
+            "grey pictures",
+            "by_heart = keras.Sequential("
+            "[keras.Input((32, 32, 1)), layers.Flatten(), layers.Dense(10)])",
+            0,
+            "cannot predict",
         ),
         Answer(
             "not flattened",
@@ -1039,7 +1055,7 @@ OWN = Question(
             z = layers.MaxPooling2D()(layers.ReLU()(z))
             outputs = layers.Dense(10, "softmax")(layers.Flatten()(z))
             own = keras.Model(inputs, outputs)
-            own.compile("adam", "sparse_categorical_crossentropy", ["accuracy"])
+            own.compile("adam", "sparse_categorical_crossentropy")
             own_history = own.fit(
                 x, y, epochs=7, validation_data=(x_val, y_val), verbose=0
             ).history
@@ -1075,8 +1091,10 @@ OWN = Question(
         Answer("a linear net", _own(epochs=3), 0.25, "Likely mistake"),
         Answer(
             "LeNet itself",
-            "own_history = {'loss': [2.0, 1.5], 'val_loss': [2.0, 1.6]}\n"
-            "            own = models.lenet()",
+            """
+            own = models.lenet()
+            own_history = {"loss": [2.0, 1.5], "val_loss": [2.0, 1.6]}
+            """,
             0.25,
             "more parameters than its budget",
         ),
@@ -1123,6 +1141,30 @@ OWN = Question(
             + "own, own_history = own_history, own",
             0,
             "holds a net; the history",
+        ),
+        Answer(
+            "only the last loss",
+            "own, own_history = models.lenet(), 1.6",
+            0,
+            "not a history",
+        ),
+        Answer(
+            "accuracies alone",
+            "own = None; own_history = {'accuracy': [0.3, 0.5]}",
+            0,
+            "not a history",
+        ),
+        Answer(
+            "a loss that is NaN",
+            "own = None; own_history = dict(loss=[2.3, np.nan], val_loss=[2.3, 2.3])",
+            0,
+            "NaN",
+        ),
+        Answer(
+            "a loss that rises",
+            "own = None; own_history = dict(loss=[2.3, 9.0], val_loss=[2.3, 9.0])",
+            0,
+            "learning rate too high",
         ),
         Answer("unanswered", "own = own_history = None", 0, "has no value yet"),
         Answer(
