@@ -1109,7 +1109,8 @@ OWN = Question(
             "pixels up to 255",
             _own(
                 _STRIDED,
-                pictures="255 * x",
+                pictures="255 * x[:640]",
+                labels="y[:640]",
                 epochs=2,
                 validation=", validation_data=(255 * x_val, y_val)",
             ),
