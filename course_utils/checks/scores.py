@@ -102,7 +102,7 @@ def cross_entropy_mistakes() -> Mistakes:
     Examples
     --------
     >>> wrong = {k.partition(":")[0]: v for k, v in cross_entropy_mistakes().items()}
-    >>> round(wrong["sum"](np.zeros((2, 10)), np.array([3, 1])), 4)
+    >>> round(float(wrong["sum"](np.zeros((2, 10)), np.array([3, 1]))), 4)
     4.6052
     """
 
