@@ -100,13 +100,14 @@ def plain(answer: object) -> Array:
     return array if array.dtype.kind == "U" else array.astype(np.float64)
 
 
-def named(mistakes: Mapping[str, object]) -> list[Mistake]:
+def named(mistakes: Mapping[str, object], tolerance: float = 1e-4) -> list[Mistake]:
     """A question's own mistakes.
 
     Parameters
     ----------
     mistakes : by ``"name: hint"``, the answer that the mistake gives; for a function,
         the function with the mistake in it.
+    tolerance : how far an answer may be off and still be that of the mistake.
 
     Examples
     --------
@@ -122,7 +123,7 @@ def named(mistakes: Mapping[str, object]) -> list[Mistake]:
         def prediction(e: Evidence) -> object:
             return answer(*e.arguments) if callable(answer) else answer
 
-        return Mistake(name, hint, predicts(prediction), prediction)
+        return Mistake(name, hint, predicts(prediction, tolerance), prediction)
 
     return [mistake(text, answer) for text, answer in mistakes.items()]
 
@@ -144,7 +145,9 @@ def by_shape(mistakes: Iterable[Mistake]) -> list[Mistake]:
     return [Mistake(m.name, m.hint, of(m.prediction)) for m in mistakes if m.prediction]
 
 
-def predicts(prediction: Callable[[Evidence], object]) -> Callable[..., bool]:
+def predicts(
+    prediction: Callable[[Evidence], object], tolerance: float = 1e-4
+) -> Callable[..., bool]:
     """Explain answers that equal a prediction.
 
     A prediction that cannot be made explains nothing: the sign of a text, say, or a
@@ -157,7 +160,7 @@ def predicts(prediction: Callable[[Evidence], object]) -> Callable[..., bool]:
                 pairs = [(e, plain(prediction(e))) for e in evidence]
         except Exception:
             return False
-        fits = all(close(e.got, answer) for e, answer in pairs)
+        fits = all(close(e.got, answer, tolerance) for e, answer in pairs)
         return fits and any(not close(e.expected, answer) for e, answer in pairs)
 
     return explains

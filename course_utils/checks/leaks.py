@@ -206,13 +206,13 @@ def copies_mistakes() -> Mistakes:
         "the other way round: True is for a picture that is in the other set, too": (
             lambda images, others: ~exact(images, others)
         ),
+        "the objects compared: hash() of each array's own memory finds nothing": (
+            lambda images, others: np.zeros(len(images), dtype=bool)
+        ),
         "same place only: a copy may stand anywhere in the other set": same_place,
         "first of several only: each picture that is there gets True": first_only,
         "near copies, too: pictures must be equal in every pixel": alike(
             lambda p: (p // 8).tobytes()
-        ),
-        "the objects compared: hash() of each array's own memory finds nothing": (
-            lambda images, others: np.zeros(len(images), dtype=bool)
         ),
         "other answers: one truth value for each of `images`": lambda images, others: (
             exact(others, images)

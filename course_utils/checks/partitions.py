@@ -96,11 +96,11 @@ def stratified(
 
     Examples
     --------
-    >>> def shuffled(y, share, seed):
-    ...     rows = np.random.default_rng(seed).permutation(len(y))
-    ...     return rows[int(share * len(y)):], rows[:int(share * len(y))]
+    >>> def first_rows(y, share, seed):
+    ...     cut = int(share * len(y))
+    ...     return np.arange(cut, len(y)), np.arange(cut)
     >>> try:
-    ...     stratified(shuffled, np.repeat([0, 1], [90, 10]), 0.2, seed=3)
+    ...     stratified(first_rows, np.repeat([0, 1], [90, 10]), 0.2, seed=3)
     ... except AssertionError as failure:
     ...     print(str(failure).splitlines()[0])
     Your function does not keep the shares of the classes.
@@ -112,6 +112,7 @@ def stratified(
     exact = share * counts
     got = np.array([np.sum(y[val] == value) for value in values])
     if (np.abs(got - exact) >= 1).any():
+        _, other = _parts(split, y, share, seed + 1, read)
         raise fail(
             "Your function does not keep the shares of the classes.",
             facts={
@@ -120,7 +121,7 @@ def stratified(
                 " rounded up or down",
                 "Yours": f"({', '.join(map(str, got))})",
             },
-            mistake=_not_stratified(y, val, got, share),
+            mistake=_not_stratified(y, (val, other)),
             read=read,
         )
     _require_random(split, y, share, seed, read)
@@ -160,14 +161,16 @@ def _by_position(y: Array, val: Array, from_end: bool) -> Array:
     return np.concatenate(found)
 
 
-def _not_stratified(y: Array, val: Array, got: Array, share: float) -> Mistake:
-    if np.ptp(got) <= 1:
+def _not_stratified(y: Array, drawn: tuple[Array, Array]) -> Mistake:
+    """Why the validation rows of two seeds do not keep the shares."""
+    counts = [[np.sum(y[rows] == value) for value in np.unique(y)] for rows in drawn]
+    if max(np.ptp(count) for count in counts) <= 1:
         return _mistake(
             "equal numbers",
             "Each class gives the same share of its own rows, so a frequent one gives"
             " more.",
         )
-    if np.ptp(np.sort(val)) == len(val) - 1:
+    if np.ptp(drawn[0]) == len(drawn[0]) - 1:
         return _mistake(
             "one stretch of rows", "The labels may be sorted: draw from each class."
         )

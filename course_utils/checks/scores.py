@@ -38,12 +38,12 @@ NUMBER_MISTAKES: dict[str, dict[str, object]] = {
         "a probability: the loss is −ln of it": 0.01,
     },
     "sure": {
-        f"logarithm to base 10: {_NATURAL}": -math.log10(0.9),
-        f"logarithm to base 2: {_NATURAL}": -math.log2(0.9),
-        _SIGN: math.log(0.9),
-        "share of mistakes: the loss is −ln of the probability": 0.1,
-        "a probability: the loss is −ln of it": 0.9,
-        "of the wrong classes: the loss looks at the right one alone": -math.log(0.1),
+        f"logarithm to base 10: {_NATURAL}": -math.log10(0.8),
+        f"logarithm to base 2: {_NATURAL}": -math.log2(0.8),
+        _SIGN: math.log(0.8),
+        "share of mistakes: the loss is −ln of the probability": 0.2,
+        "a probability: the loss is −ln of it": 0.8,
+        "of the wrong classes: the loss looks at the right one alone": -math.log(0.2),
     },
     "compared": {
         "one comparison each: (n,) beside (n, 1) is stretched to a table": (1000,),
@@ -102,7 +102,7 @@ def cross_entropy_mistakes() -> Mistakes:
     Examples
     --------
     >>> wrong = {k.partition(":")[0]: v for k, v in cross_entropy_mistakes().items()}
-    >>> round(wrong["sum"](np.zeros((2, 10)), np.array([3, 1])), 4)
+    >>> round(float(wrong["sum"](np.zeros((2, 10)), np.array([3, 1]))), 4)
     4.6052
     """
 

@@ -198,7 +198,9 @@ def _judge(
     mistakes: Mapping[str, object] | None,
     read: str | None,
 ) -> Judge:
-    return Judge(f"`{name}`", "holds", tolerance, named(mistakes or {}), read)
+    # An answer that may be rounded hears of its mistake when it is rounded, too.
+    own = named(mistakes or {}, max(tolerance, 1e-4))
+    return Judge(f"`{name}`", "holds", tolerance, own, read)
 
 
 def _require_answered(answer: object, judge: Judge) -> None:

@@ -30,7 +30,7 @@ def net(kernel: Any = 5, bias: Any = 0, after: Any = None) -> keras.Model:
     return model
 
 
-class OverTheBatch(layers.Layer):  # type: ignore[misc]
+class OverTheBatch(layers.Layer):
     def call(self, x: Any) -> Any:
         return keras.ops.softmax(x, axis=0)
 
@@ -141,7 +141,7 @@ def test_nothing_reaches_stderr(capfd: pytest.CaptureFixture[str]) -> None:
     assert "retracing" not in capfd.readouterr().err
 
 
-class Own(keras.Model):  # type: ignore[misc]
+class Own(keras.Model):
     def __init__(self) -> None:
         super().__init__()
         self.head = layers.Dense(3, kernel_initializer="identity")
