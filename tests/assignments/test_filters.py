@@ -7,11 +7,10 @@ correct answer gets full marks there too, although TensorFlow logs to stderr.
 from __future__ import annotations
 
 import os
-from typing import ClassVar
 
 import pytest
 
-from tests.assignments.graders import AnswerTests, notebook, submissions
+from tests.assignments.graders import AnswerTests, submissions
 from tests.assignments.nbgrader_course import Graded, autograde, generate
 from tests.variants.filters import POINTS_BY_HAND, QUESTIONS
 
@@ -25,7 +24,6 @@ class TestFilters(AnswerTests):
     name = NAME
     questions = QUESTIONS
     by_hand = POINTS_BY_HAND
-    drawn: ClassVar[dict[str, tuple[int, int]]] = {}
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +31,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Graded]:
     """Graded by nbgrader alone: the n-th answers to all questions, by n."""
     folder = tmp_path_factory.mktemp("courses") / "course"
     generate(folder, NAME)
-    books = submissions(notebook("solutions", NAME), QUESTIONS)
+    books = submissions(NAME, QUESTIONS)
     numbers = range(0, len(books), EVERY)
     return autograde(folder, NAME, {str(n): books[n] for n in numbers})
 

@@ -256,7 +256,7 @@ def test_the_labels_of_test_pictures_are_the_checkers_alone(
     assert digits.y_test.shape == (10,) and digits.y_test.max() < 10, digits.y_test
     """
     cells = context(digits), solution("found = []", answer), check("q", seen)
-    folders = drawn_set(tmp_path / "cache")
+    folders = drawn_set(tmp_path / "cache", "mnist", 50, 10)
     where = replace(sandbox, data=folders)
     with Nursery(where, warm=warm, preload=("numpy",)) as nursery:
         result = grade(job(*cells, env={"COURSE_DATA": "drawn"}), nursery)
