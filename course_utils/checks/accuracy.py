@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import logging
 import math
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from course_utils.checks.answers import describe, size
 from course_utils.checks.diagnosis import Mistake
 from course_utils.checks.failure import CheckFailed, fail
+from course_utils.checks.quiet import silence
 
 Array = NDArray[Any]
 
@@ -145,7 +142,7 @@ class Net:
         """What the net gives for these pictures, as floats."""
         self._require_net()
         try:
-            with _silence():
+            with silence():
                 found = self.model.predict(x, batch_size=_BATCH, verbose=0)
             return np.asarray(found, dtype=np.float64)
         except Exception as error:
@@ -245,22 +242,6 @@ class _Case:
         share = right(self.net.outputs(change(some.astype(np.float32))), labels)
         before = right(self.outputs[:_TRIED_AGAIN], labels)
         return share >= before + max(_CLEARLY, 1.5 / math.sqrt(len(labels)))
-
-
-@contextlib.contextmanager
-def _silence() -> Iterator[None]:
-    """Keep warnings back: nbgrader takes all points where anything reaches stderr.
-
-    TensorFlow warns of its own efforts through `logging`.
-    """
-    before = logging.root.manager.disable
-    logging.disable(logging.WARNING)
-    try:
-        with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(before)
 
 
 def _reason(name: str, hint: str) -> Mistake:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
-import io
 import traceback
-import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +11,7 @@ import numpy as np
 
 from course_utils.checks.diagnosis import Evidence, Mistake, named, plain
 from course_utils.checks.failure import CheckFailed
+from course_utils.checks.quiet import silence
 from course_utils.checks.verdict import Judge, given
 
 Arguments = tuple[Any, ...]
@@ -126,8 +124,7 @@ def _call(fn: Callable[..., Any], arguments: Arguments, judge: Judge) -> object:
     theirs = copy.deepcopy(arguments)
     facts = given(arguments)
     try:
-        with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
-            warnings.simplefilter("ignore")
+        with silence():
             answer = fn(*theirs)
     except NotImplementedError:
         raise judge.failure(

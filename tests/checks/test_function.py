@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import warnings
 from typing import Any
@@ -181,6 +182,7 @@ def test_warnings_and_notes_on_stderr_cost_nothing(
     def noisy(image: Any, kernel: Any) -> Any:
         warnings.warn("careful", stacklevel=1)
         print("note", file=sys.stderr)
+        logging.getLogger("tensorflow").warning("retracing")
         np.float64(1) / np.float64(0)
         return correlate2d(image, kernel)
 

@@ -96,7 +96,7 @@ def judge(
     cause = _cause(tested, makers)
     if cause is not None:
         return _verdict(cell, tested, 0.0, *cause)
-    if tested.missing:
+    if tested.missing and tested.status != "failed":
         text = f"Your code does not define {', '.join(tested.missing)}."
         return _verdict(cell, tested, 0.0, "error", text, ("missing",))
     if tested.status in ("garbled", "too_large"):

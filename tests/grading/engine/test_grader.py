@@ -207,6 +207,17 @@ def test_computing_with_such_objects_is_no_way_to_points(
     assert (verdict.points, verdict.flags) == (0.0, ("cannot_cross",))
 
 
+def test_a_text_in_a_test_that_is_also_a_name_does_not_hide_what_the_test_says(
+    nursery: Nursery,
+) -> None:
+    cells = (
+        solution("same = 1", "other = 1"),
+        solution("f = 'same'", "f = 'valid'"),
+        check("q", "assert f == 'same', 'Pad with zeros.'"),
+    )
+    assert only(job(*cells), nursery).message == "Pad with zeros."
+
+
 def test_what_nobody_surveyed_is_left_to_a_person(nursery: Nursery) -> None:
     """Whether the test or the answer is at fault is then unknown."""
     answer = "class F:\n    def __eq__(self, other): return True\nf = F()"
