@@ -10,6 +10,7 @@ import ast
 import builtins
 import symtable
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -297,17 +298,59 @@ class _Planner:
             if cell.kind == "test":
                 needed |= found.loads | found.later | found.texts
             elif nth in self.plan.checker and cell.kind == "context":
-                made = found.binds | found.changes
-                if made & needed or found.star or found.imports or _sets_state(cell):
+                if _serves(cell.source, needed):
                     needed |= found.loads | found.later
                 else:
                     del self.plan.checker[nth]
 
 
-def _sets_state(cell: Cell) -> bool:
+def needed(
+    codes: Sequence[str], names: Iterable[str], always: Sequence[bool]
+) -> list[str]:
+    """What of some cells, that ran one after the other, names depend on.
+
+    Parameters
+    ----------
+    codes : the cells.
+    names : what is needed in the end.
+    always : which of the cells are needed whatever they make.
+
+    Returns
+    -------
+    For each cell its code; the lines of it that import, if only these are needed; or
+    "". A cell that is no Python is needed.
+    """
+    wanted = set(names)
+    kept = []
+    for code, fixed in zip(reversed(codes), reversed(always), strict=True):
+        found = uses(code)
+        if fixed or found is None or _makes(found, wanted):
+            kept.append(code)
+            wanted |= found.loads | found.later if found else set()
+        else:
+            lines = [line for line, made in found.imports if made & wanted]
+            kept.append("\n".join(lines))
+    return kept[::-1]
+
+
+def _makes(found: Uses, names: AbstractSet[str]) -> bool:
+    """Whether a cell makes or changes one of these names, by more than an import."""
+    imported = {name for _, made in found.imports for name in made}
+    return found.star or bool((found.binds - imported | found.changes) & names)
+
+
+def _serves(code: str, names: AbstractSet[str]) -> bool:
+    """Whether a trusted cell may do something for these names."""
+    found = uses(code) or Uses()
+    if found.star or found.imports:
+        return True
+    return bool((found.binds | found.changes) & names) or _sets_state(code)
+
+
+def _sets_state(code: str) -> bool:
     """Whether a cell may set a seed or an option: a call on a module, nothing bound."""
-    found = uses(cell.source)
-    return found is not None and not found.binds and "seed" in cell.source
+    found = uses(code)
+    return found is not None and not found.binds and "seed" in code
 
 
 def plan(cells: Sequence[Cell]) -> Plan:

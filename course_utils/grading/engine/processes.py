@@ -49,11 +49,11 @@ def proportional(pids: Iterable[int]) -> float:
     return total / 1024
 
 
-def kill(pids: Iterable[int]) -> None:
-    """End processes, those that are gone already left aside."""
+def send(number: signal.Signals, pids: Iterable[int]) -> None:
+    """Send a signal to processes, those that are gone already left aside."""
     for pid in pids:
         with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, number)
 
 
 def threads_of(uid: int) -> int:

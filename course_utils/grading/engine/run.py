@@ -7,6 +7,7 @@ instructor's cells.
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 
 from course_utils.grading.engine import names
@@ -218,15 +219,50 @@ class Run:
         """Test again in a kernel that never ran the answers that have failed.
 
         One of them may have damaged the kernel; that must not cost a later question.
+        What this question does not need is not repeated.
         """
         makers = set(self._makers(nth))
-        leave_out = self._suspects | makers
-        self._ran = [(n, code) for n, code in self._ran if n not in leave_out]
-        self._bury_student()
-        for maker in sorted(makers):
-            self._execute(maker, self.job.cells[maker].answer)
-        second = self._judged(nth, cell)
-        return second if (second.points or 0) > (first.points or 0) else first
+        clean = [(n, c) for n, c in self._ran if n not in self._suspects | makers]
+        before = self._ran, self._saw_test, dict(self._fates), dict(self.outputs)
+        with self._aside():
+            self._ran = self._needed_by(nth, makers, clean)
+            for maker in sorted(makers):
+                self._execute(maker, self.job.cells[maker].answer)
+            second = self._judged(nth, cell)
+            made = [(n, code) for n, code in self._ran if n in makers]
+        if (second.points or 0) > (first.points or 0):
+            self._bury_student()  # from now on without the answers that have failed
+            self._ran = sorted(clean + made)
+            return second
+        self._ran, self._saw_test, self._fates, self.outputs = before
+        return first
+
+    @contextmanager
+    def _aside(self) -> Iterator[None]:
+        """Work with another kernel for a while; the one that waits stands still."""
+        waits, self._student, self._saw_test = self._student, None, False
+        try:
+            with waits.paused() if waits else nullcontext():
+                yield
+        finally:
+            self._bury_student()
+            self._student = waits
+
+    def _needed_by(
+        self, nth: int, makers: set[int], ran: list[tuple[int, str]]
+    ) -> list[tuple[int, str]]:
+        """Of the cells that ran, what a test and its answers need of them."""
+        cells = self.job.cells
+        codes = [cells[maker].answer for maker in makers]
+        if cells[nth].grade_id in (self.job.weak or ()):
+            codes.append(cells[nth].source)
+        found = [names.uses(code) or names.Uses() for code in codes]
+        wanted = {name for one in found for name in one.loads | one.later}
+        seeds = [cells[n].kind == "context" and "seed" in code for n, code in ran]
+        kept = names.needed(
+            [code for _, code in ran], wanted | self._plan.wanted[nth], seeds
+        )
+        return [(n, code) for (n, _), code in zip(ran, kept, strict=True) if code]
 
     def _makers(self, nth: int) -> Iterator[int]:
         """Solution cells behind the names of a test."""

@@ -6,10 +6,14 @@ that comes from a student's sandbox is checked before it goes anywhere.
 
 import json
 import shutil
+import signal
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from course_utils.grading.engine import processes
 from course_utils.grading.engine.isolation import HOME
 from course_utils.grading.engine.jobs import Files, Job
 from course_utils.grading.engine.outputs import Fate, Output, Ran, error_text
@@ -86,6 +90,15 @@ class _Session:
             raise fault(f"A {self._role} process does not start: {why}.")
         self._watchdog.serves()
         self._ready = True
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Let it stand still, with everything that it has started."""
+        processes.send(signal.SIGSTOP, processes.family(self._confined.pid))
+        try:
+            yield
+        finally:
+            processes.send(signal.SIGCONT, processes.family(self._confined.pid))
 
     def close(self) -> None:
         """End it, with everything that it has started."""

@@ -79,7 +79,9 @@ class Confined:
         descendants = processes.family(self.pid)[1:]
         with contextlib.suppress(ProcessLookupError, OSError):
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-        processes.kill(descendants)  # in a sandbox they are gone with the first
+        processes.send(
+            signal.SIGKILL, descendants
+        )  # in a sandbox they are gone with the first
 
     def close(self) -> None:
         """End it and wait until the kernel has taken everything apart."""
@@ -180,7 +182,7 @@ class Nursery:
         if self._control is not None:
             self._control.close()
         if self._zygote is not None:
-            processes.kill(processes.family(self._zygote.pid))
+            processes.send(signal.SIGKILL, processes.family(self._zygote.pid))
             self._zygote.kill()
             self._zygote.wait()
         self._zygote = self._control = None

@@ -3,7 +3,7 @@
 import pytest
 
 from course_utils.grading.engine.jobs import Cell
-from course_utils.grading.engine.names import plan, uses
+from course_utils.grading.engine.names import needed, plan, uses
 from tests.grading.engine.cells import check, context, solution
 
 IMPORTS = context("import numpy as np\nfrom pathlib import Path as P")
@@ -144,3 +144,22 @@ def test_names_of_tests_that_later_cells_use_are_noticed() -> None:
     for later in (solution("g = data", ""), solution("g = 1", "g = data")):
         assert plan((test, later)).visible == {0}
     assert plan((test, solution("g = 1", "g = 1"))).visible == frozenset()
+
+
+def test_of_cells_that_ran_only_those_are_needed_that_names_depend_on() -> None:
+    codes = [
+        "import numpy as np\nslow = np.zeros(10)",
+        "size = 3",
+        "def helper(x):\n    return x + size",
+        "size += 1",
+        "other = helper(1)",
+        "np.random.seed(0)",
+        "def (",
+    ]
+    always = [False] * 5 + [True, False]
+    assert needed(codes, ["helper"], always) == [
+        "import numpy as np",
+        *codes[1:4],
+        "",
+        *codes[5:],
+    ]
