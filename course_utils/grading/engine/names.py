@@ -320,23 +320,29 @@ def needed(
     For each cell its code; the lines of it that import, if only these are needed; or
     "". A cell that is no Python is needed.
     """
-    wanted = set(names)
-    kept = []
-    for code, fixed in zip(reversed(codes), reversed(always), strict=True):
-        found = uses(code)
-        if fixed or found is None or _makes(found, wanted):
-            kept.append(code)
-            wanted |= found.loads | found.later if found else set()
-        else:
-            lines = [line for line, made in found.imports if made & wanted]
-            kept.append("\n".join(lines))
-    return kept[::-1]
+    cells = [uses(code) for code in codes]
+    cells: list[Uses] = [uses(code) or Uses(star=True) for code in codes]
+    imports = [line for cell in cells for line in cell.imports]
+    modules = {name for _, made in imports for name in made}
+    whole = {n for n, fixed in enumerate(always) if fixed}
+    wanted, before = set(names), -1
+    while len(wanted) > before:  # a function may use what a later cell changes
+        before = len(wanted)
+        own = wanted - modules
+        whole |= {n for n, cell in enumerate(cells) if cell.star or _makes(cell, own)}
+        wanted = wanted.union(*(cells[n].loads | cells[n].later for n in whole))
+    return [
+        code if n in whole else _lines(cells[n].imports, wanted)
+        for n, code in enumerate(codes)
+    ]
 
 
-def _makes(found: Uses, names: AbstractSet[str]) -> bool:
-    """Whether a cell makes or changes one of these names, by more than an import."""
-    imported = {name for _, made in found.imports for name in made}
-    return found.star or bool((found.binds - imported | found.changes) & names)
+def _lines(imports: Iterable[tuple[str, frozenset[str]]], names: set[str]) -> str:
+    return "\n".join(line for line, made in imports if made & names)
+
+
+def _makes(cell: Uses, names: AbstractSet[str]) -> bool:
+    return bool((cell.binds | cell.changes) & names)
 
 
 def _serves(code: str, names: AbstractSet[str]) -> bool:
@@ -344,7 +350,7 @@ def _serves(code: str, names: AbstractSet[str]) -> bool:
     found = uses(code) or Uses()
     if found.star or found.imports:
         return True
-    return bool((found.binds | found.changes) & names) or _sets_state(code)
+    return _makes(found, names) or _sets_state(code)
 
 
 def _sets_state(code: str) -> bool:
