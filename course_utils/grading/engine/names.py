@@ -320,8 +320,7 @@ def needed(
     For each cell its code; the lines of it that import, if only these are needed; or
     "". A cell that is no Python is needed.
     """
-    cells = [uses(code) for code in codes]
-    cells: list[Uses] = [uses(code) or Uses(star=True) for code in codes]
+    cells = [uses(code) or Uses(star=True) for code in codes]
     imports = [line for cell in cells for line in cell.imports]
     modules = {name for _, made in imports for name in made}
     whole = {n for n, fixed in enumerate(always) if fixed}
