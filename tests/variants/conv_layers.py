@@ -65,12 +65,12 @@ SIZES = Question(
         Answer("one map", _numbers((22, 22, 1), 484), 0.5, "input channels"),
         Answer("features of one map", _numbers(features=484), 0.5, "maps forgotten"),
         Answer("features of a filter", _numbers(features=588), 0.5, "size of the fil"),
-        Answer("features are pixels", _numbers(features=784), 0.5, "pixels: Flatten"),
+        Answer("features are pixels", _numbers(features=784), 0.5, "pixels. Flatten"),
         Answer("no biases", _numbers(conv=588, dense=58_080), 0.5, "bias forgotten"),
         Answer("one bias for all", _numbers(conv=589), 0.5, "one bias for all"),
         Answer("one filter", _numbers(conv=50), 0.5, "one filter only"),
         Answer("at every place", _numbers(conv=290_400), 0.5, "counted at every"),
-        Answer("dense on pixels", _numbers(dense=7850), 0.5, "pixels: the dense"),
+        Answer("dense on pixels", _numbers(dense=7850), 0.5, "pixels. The dense"),
         Answer("dense on one map", _numbers(dense=4850), 0.5, "maps forgotten"),
         Answer("the whole net", _numbers(dense=58_690), 0.5, "convolution included"),
         Answer("a float", _numbers(dense=58_090.0), 0.5, "float dtype"),
@@ -944,7 +944,7 @@ TWICE = Question(
             0.25,
             "a softmax of one value",
         ),
-        Answer("more classes", _twice(units=12), 0.25, "has 62,456 parameters"),
+        Answer("more classes", _twice(units=12), 0.25, "has 62,454 parameters"),
         Answer(
             "not compiled",
             """
@@ -1303,9 +1303,9 @@ TRAIN = Question(
         ),
         Answer(
             "a rate far too high",
-            _train(x=_FEW[0], y=_FEW[1], rate=10.0),
+            _train(x=_FEW[0], y=_FEW[1], rate=1e30),
             0,
-            "loss",
+            "NaN",
         ),
         Answer(
             "a rate far too low",
