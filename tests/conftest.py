@@ -75,3 +75,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.section("kill rate")
         for line in lines:
             terminalreporter.write_line(line)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take minutes come first: the last of them would run alone."""
+    items.sort(key=lambda item: item.get_closest_marker("thorough") is None)
