@@ -268,7 +268,8 @@ def fit_temperature(
     Parameters
     ----------
     outputs, labels, from_logits
-        As for `reliability`. The logarithms of probabilities serve as logits.
+        As for `reliability`. The logarithms of probabilities serve as logits, but a
+        probability that was rounded to 0 is lost: where you have logits, give them.
 
     Returns
     -------
@@ -298,25 +299,26 @@ def fit_temperature(
     """
     scores, true = _checked(outputs, labels, from_logits)
     logits = _as_logits(scores, from_logits)
-    # In the logarithm, halving and doubling are steps of one size. The likelihood has
-    # a single optimum: it is convex in 1 / T.
-    low, high = np.log(TEMPERATURES)
+
+    def loss(log_t: float) -> float:
+        return _cross_entropy(logits / math.exp(log_t), true)
+
+    # In the logarithm, halving and doubling are steps of one size. The loss has a
+    # single valley: it is convex in 1 / T.
+    ends = np.log(TEMPERATURES)
     found = minimize_scalar(
-        lambda log_t: _cross_entropy(logits / math.exp(log_t), true),
-        bounds=(low, high),
-        method="bounded",
-        options={"xatol": 1e-7},
+        loss, bounds=ends, method="bounded", options={"xatol": 1e-7}
     )
-    if min(found.x - low, high - found.x) < 0.01:
+    if min(map(loss, ends)) <= found.fun:
         reason = (
             "every answer is right, or nearly, and the surer the better"
-            if found.x < 0
+            if loss(ends[0]) < loss(ends[1])
             else "the answers are no better than chance, and the less sure the better"
         )
         raise InvalidInput(
             f"No temperature from {TEMPERATURES[0]:g} to {TEMPERATURES[1]:g} is best:"
-            f" {reason}. Fit it on validation pictures of which some are wrong and"
-            " most are right."
+            f" {reason}. Fit it on validation pictures of which most are right and"
+            " some are wrong."
         )
     return math.exp(found.x)
 

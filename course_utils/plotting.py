@@ -12,10 +12,11 @@ from typing import Any, Literal
 import matplotlib.pyplot as plt
 import numpy as np
 from cycler import cycler
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
@@ -36,6 +37,12 @@ PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 SIGNED, POSITIVE = "RdBu_r", "viridis"
 ANNOTATED = 8  # Arrays of at most so many rows and columns show their numbers.
 MOST_PICTURES = 400
+
+# The parts of a reliability diagram, which hatching tells apart, too.
+CALIBRATED: dict[str, Any] = {"color": "black", "ls": "--", "lw": 1.5}
+ACCURACY: dict[str, Any] = {"facecolor": "#9CC6E2", "edgecolor": "white"}
+TOO_SURE = ACCURACY | {"facecolor": "#FCEBDD", "edgecolor": PALETTE[1], "hatch": "////"}
+NOT_SURE_ENOUGH = ACCURACY | {"edgecolor": "#00694C", "hatch": r"\\\\"}
 
 STYLE: dict[str, Any] = {
     # White and opaque: the same picture on a light page, on the white card that the
@@ -504,7 +511,7 @@ def plot_confused_pairs(
     --------
     >>> images, y_true, y_pred = np.zeros((4, 8, 8)), [0, 1, 1, 1], [0, 0, 0, 1]
     >>> axes = plot_confused_pairs(images, y_true, y_pred, ("cat", "dog"), columns=2)
-    >>> axes.shape, axes[0, 0].get_title(loc="left")
+    >>> axes.shape, axes[0, 0].figure.get_suptitle()
     ((1, 2), 'dog taken for cat: 2 of 3')
     """
     true, pred = arrays.true_and_predicted(y_true, y_pred, len(classes))
@@ -521,11 +528,11 @@ def plot_confused_pairs(
         mistakes = np.flatnonzero((true == i) & (pred == j))
         order = np.argsort(-confidence[mistakes], kind="stable")
         rows.append(mistakes[order][: _positive(columns, "columns")])
-    drawn = _rows_of_pictures([pictures[row] for row in rows], columns)
+    drawn = _titled_rows([pictures[row] for row in rows], columns)
     for axes, kind, row in zip(drawn, kinds, rows, strict=True):
         told = f"{kind.count:,} of {kind.support:,}"
         title = f"{kind.true} taken for {kind.predicted}: {told}"
-        axes[0].set_title(title, loc="left")
+        axes[0].figure.suptitle(title, x=0.01, ha="left", fontsize=12)
         for ax, i in zip(axes, row, strict=False):
             if probabilities is not None:
                 ax.set_xlabel(f"{100 * confidence[i]:.0f} %", fontsize=10)
@@ -581,17 +588,23 @@ def plot_reliability(
             " or of a dict of up to three of them."
         )
     drawn = _reliability_axes(len(named), axes)
+    most = max(row.count for one in named.values() for row in one)
+    ticks = np.linspace(0, 1, 6 if len(named) < 3 else 3).round(1)
     for (name, one), (diagram, counts) in zip(named.items(), drawn.T, strict=True):
         _draw_reliability(diagram, one)
         diagram.set_title(f"{name}\nECE {100 * one.ece:.1f} %".strip())
-        _draw_counts(counts, one, most=max(each.all.count for each in named.values()))
+        _draw_counts(counts, one, most)
+        counts.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     drawn[0, 0].set_ylabel("accuracy")
     drawn[1, 0].set_ylabel("pictures")
     if axes is None:
-        handles, labels = drawn[0, 0].get_legend_handles_labels()
-        _root(drawn[0, 0]).legend(
-            handles, labels, loc="outside lower center", ncols=2 + 2 * (len(named) > 1)
-        )
+        keys: list[Artist] = [
+            Line2D([], [], **CALIBRATED, label="calibrated"),
+            Patch(**ACCURACY, label="accuracy"),
+            Patch(**TOO_SURE, label="gap: too sure"),
+            Patch(**NOT_SURE_ENOUGH, label="gap: not sure enough"),
+        ]
+        _root(drawn[0, 0]).legend(handles=keys, loc="outside lower center", ncols=2)
     return drawn if isinstance(diagrams, Mapping) else drawn[:, 0]
 
 
@@ -896,31 +909,33 @@ def _confidence(
     return confidence
 
 
-def _rows_of_pictures(rows: Sequence[NDArray[Any]], columns: int) -> AxesArray:
-    """Draw rows of pictures, all on one scale, with room for a title above each."""
+def _titled_rows(rows: Sequence[NDArray[Any]], columns: int) -> AxesArray:
+    """Draw rows of pictures, all on one scale, with room for a title above each row."""
     shown = _pictures(np.concatenate(rows))
     scale, rest = _grey(shown), iter(shown)
     height = WIDTH / columns * shown[0].shape[0] / shown[0].shape[1]
-    drawn: AxesArray = plt.subplots(
-        len(rows),
-        columns,
-        figsize=(WIDTH, len(rows) * (min(height, 2.4) + 0.5)),
-        squeeze=False,
-        layout="constrained",
-    )[1]
+    size = (WIDTH, len(rows) * (min(height, 2.4) + 0.6))
+    figure = plt.figure(figsize=size, layout="constrained")
+    # A title of the row's first Axes would widen their column.
+    drawn: AxesArray = np.array(
+        [
+            part.subplots(1, columns, squeeze=False)[0]
+            for part in figure.subfigures(len(rows), squeeze=False)[:, 0]
+        ]
+    )
     for axes, row in zip(drawn, rows, strict=True):
-        for number, ax in enumerate(axes):
-            if number < len(row):
-                _draw(ax, next(rest), scale)
-            else:
-                ax.set_axis_off()
+        for ax in axes[: len(row)]:
+            _draw(ax, next(rest), scale)
+            ax.set_anchor("N")
+        for ax in axes[len(row) :]:
+            ax.set_axis_off()
     return drawn
 
 
 def _reliability_axes(n: int, axes: object) -> AxesArray:
     if axes is not None:
         return _given(axes, 2 * n).reshape(2, n)
-    width = min(WIDTH, 4.2 * n)
+    width = min(WIDTH, 4 * n)
     grid: AxesArray = plt.subplots(
         2,
         n,
@@ -936,33 +951,27 @@ def _reliability_axes(n: int, axes: object) -> AxesArray:
 
 def _draw_reliability(ax: Axes, one: Reliability) -> None:
     """Draw the accuracy of the bins, the gaps to their confidence, the diagonal."""
-    rows = [row for row in one if row.count]
-    low = [row.low for row in rows]
-    width = one.rows[0].high
-    bars: dict[str, Any] = {"width": width, "align": "edge", "linewidth": 0.8}
-    shares = [row.accuracy for row in rows]
-    ax.bar(low, shares, **bars, color="#9CC6E2", edgecolor="white", label="accuracy")
-    for label, sign, colour, hatch in (
-        ("gap: too sure", 1, PALETTE[1], "////"),
-        ("gap: not sure enough", -1, PALETTE[2], r"\\\\"),
-    ):
-        heights = [max(sign * row.gap, 0) for row in rows]
-        bottoms = [min(row.accuracy, row.confidence) for row in rows]
-        drawn = ax.bar(low, heights, bottom=bottoms, **bars, hatch=hatch, label=label)
-        for bar in drawn:
-            bar.set(facecolor=(*to_rgb(colour), 0.15), edgecolor=colour)
-    ax.plot([0, 1], [0, 1], "--", color="black", linewidth=1.5, label="calibrated")
+    for row in one:
+        if not row.count:
+            continue
+        place: dict[str, Any] = {"width": row.high - row.low, "align": "edge"}
+        ax.bar(row.low, row.accuracy, **place, **ACCURACY)
+        if row.gap:
+            gap = TOO_SURE if row.gap > 0 else NOT_SURE_ENOUGH
+            bottom = min(row.accuracy, row.confidence)
+            ax.bar(row.low, abs(row.gap), bottom=bottom, zorder=2, **place, **gap)
+    ax.plot([0, 1], [0, 1], **CALIBRATED)
     ax.set(xlim=(0, 1), ylim=(0, 1))
 
 
 def _draw_counts(ax: Axes, one: Reliability, most: int) -> None:
     """Draw how many pictures each bin has, on a logarithmic scale that begins at 0."""
-    width = one.rows[0].high
-    low = [row.low for row in one]
-    counts = [row.count for row in one]
-    ax.bar(low, counts, width, align="edge", color="0.45", edgecolor="white")
-    ax.set_yscale("symlog", linthresh=1)
-    ticks = [0, *(10**power for power in range(0, len(str(most)), 2))]
+    for row in one:
+        width = row.high - row.low
+        ax.bar(row.low, row.count, width, align="edge", color="0.45", edgecolor="white")
+    ax.set_yscale("symlog", linthresh=1, linscale=0.5)
+    digits = len(str(most))
+    ticks = [10**power for power in range(0, digits, max(digits // 2, 1))]
     ax.set_yticks(ticks, [f"{tick:,}" for tick in ticks])
     ax.minorticks_off()
     ax.set(xlabel="confidence", xlim=(0, 1), ylim=(0, 2 * most))
