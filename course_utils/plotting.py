@@ -936,13 +936,14 @@ def _reliability_axes(n: int, axes: object) -> AxesArray:
     if axes is not None:
         return _given(axes, 2 * n).reshape(2, n)
     width = min(WIDTH, 4 * n)
+    side, below = width / n - 0.4, 0.8  # Below must have room for its own label.
     grid: AxesArray = plt.subplots(
         2,
         n,
-        figsize=(width, 0.9 * width / n + 1.9),
+        figsize=(width, side + below + 1.8),
         sharex=True,
         sharey="row",
-        height_ratios=(3.5, 1),
+        height_ratios=(side, below),
         squeeze=False,
         layout="constrained",
     )[1]
