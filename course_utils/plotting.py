@@ -556,7 +556,7 @@ def plot_reliability(
     diagrams : Reliability, or dict from titles to up to three of them
         As `calibration.reliability` makes them.
     axes : array of 2 Axes, or 2 rows of as many as there are diagrams, optional
-        Where to draw, instead of a new figure.
+        Where to draw, instead of a new figure; the legend is then left out.
 
     Returns
     -------
@@ -936,11 +936,11 @@ def _reliability_axes(n: int, axes: object) -> AxesArray:
     if axes is not None:
         return _given(axes, 2 * n).reshape(2, n)
     width = min(WIDTH, 4 * n)
-    side, below = width / n - 0.4, 0.8  # Below must have room for its own label.
+    side, below = (width - 0.7) / n, 0.8  # Below must have room for its own label.
     grid: AxesArray = plt.subplots(
         2,
         n,
-        figsize=(width, side + below + 1.8),
+        figsize=(width, side + below + 1.7),
         sharex=True,
         sharey="row",
         height_ratios=(side, below),
