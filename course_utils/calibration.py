@@ -45,7 +45,7 @@ class Bin:
 
     @property
     def gap(self) -> float:
-        """Confidence − accuracy: above 0 the net is too sure, below not sure enough."""
+        """Confidence − accuracy, above 0 if the net is too sure, else below."""
         return self.confidence - self.accuracy
 
 
@@ -62,7 +62,7 @@ class Reliability(Table[Bin]):
 
     @property
     def all(self) -> Bin:
-        """All pictures as one bin: their mean confidence and the accuracy."""
+        """All pictures as one bin, with their mean confidence and accuracy."""
         filled = [row for row in self.rows if row.count]
         n = sum(row.count for row in filled)
         confidence = sum(row.count * row.confidence for row in filled) / n
