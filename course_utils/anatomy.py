@@ -6,13 +6,13 @@ branches. Nets inside the net are listed layer by layer, too.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any, Literal
 
 from course_utils import conv
 from course_utils.conv import InvalidInput
+from course_utils.tables import Cells, Table
 
 Field = tuple[int, int] | Literal["all"]
 """Rows and columns of pixels that a value can see, or all of the picture."""
@@ -58,7 +58,7 @@ class LayerRow:
 
 
 @dataclass(frozen=True, repr=False)
-class LayerTable:
+class LayerTable(Table[LayerRow]):
     """The layers of a net, from the input on; a notebook shows it as a table.
 
     Attributes
@@ -69,6 +69,7 @@ class LayerTable:
 
     name: str
     rows: tuple[LayerRow, ...]
+    _names = 2
 
     @property
     def parameters(self) -> int:
@@ -84,43 +85,9 @@ class LayerTable:
         """Find the row of the layer with this name."""
         return self.rows[_position(name, [row.name for row in self.rows])]
 
-    def __iter__(self) -> Iterator[LayerRow]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __repr__(self) -> str:
-        lines = self._cells()
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        # Names stand at the left of their columns, numbers at the right.
-        sides = "<<" + ">" * (len(widths) - 2)
-        return "\n".join(
-            "  ".join(
-                f"{cell:{side}{width}}"
-                for cell, side, width in zip(line, sides, widths, strict=True)
-            ).rstrip()
-            for line in lines
-        )
-
-    def _repr_html_(self) -> str:
-        head, *body, foot = ([escape(cell) for cell in row] for row in self._cells())
-        parts = (("thead", [head]), ("tbody", body), ("tfoot", [foot]))
-        html = ""
-        for part, rows in parts:
-            scope = "col" if part == "thead" else "row"
-            tag, first = "th" if part == "thead" else "td", f'<th scope="{scope}">'
-            html += f"<{part}>"
-            for name, *cells in rows:
-                html += f"<tr>{first}{name}</th>"
-                html += "".join(f"<{tag}>{cell}</{tag}>" for cell in cells) + "</tr>"
-            html += f"</{part}>"
-        return f'<table class="dataframe">{html}</table>'
-
-    def _cells(self) -> list[list[str]]:
-        """Every cell as text: the heads, a line for each layer, the totals."""
+    def _cells(self) -> tuple[Cells, list[Cells], list[Cells]]:
         sizes = "output", "parameters", "share", "multiply–adds", "sees"
-        body = [
+        body: list[Cells] = [
             [
                 *(row.name, row.kind, _times(row.output_shape)),
                 *(f"{row.parameters:,}", f"{row.share:.1%}", f"{row.multiply_adds:,}"),
@@ -129,7 +96,7 @@ class LayerTable:
             for row in self.rows
         ]
         totals = f"{self.parameters:,}", "", f"{self.multiply_adds:,}"
-        return [["layer", "kind", *sizes], *body, ["total", "", "", *totals, ""]]
+        return ["layer", "kind", *sizes], body, [["total", "", "", *totals, ""]]
 
 
 def layer_table(model: Any) -> LayerTable:

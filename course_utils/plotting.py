@@ -12,14 +12,19 @@ from typing import Any, Literal
 import matplotlib.pyplot as plt
 import numpy as np
 from cycler import cycler
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
+from course_utils import arrays
+from course_utils.calibration import Reliability
 from course_utils.conv import InvalidInput, correlate2d
+from course_utils.mistakes import confusion_matrix, most_confused
 
 AxesArray = NDArray[Any]  # Its elements are Axes.
 
@@ -32,6 +37,12 @@ PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 SIGNED, POSITIVE = "RdBu_r", "viridis"
 ANNOTATED = 8  # Arrays of at most so many rows and columns show their numbers.
 MOST_PICTURES = 400
+
+# The parts of a reliability diagram, which hatching tells apart, too.
+CALIBRATED: dict[str, Any] = {"color": "black", "ls": "--", "lw": 1.5}
+ACCURACY: dict[str, Any] = {"facecolor": "#9CC6E2", "edgecolor": "white"}
+TOO_SURE = ACCURACY | {"facecolor": "#FCEBDD", "edgecolor": PALETTE[1], "hatch": "////"}
+NOT_SURE_ENOUGH = ACCURACY | {"edgecolor": "#00694C", "hatch": r"\\\\"}
 
 STYLE: dict[str, Any] = {
     # White and opaque: the same picture on a light page, on the white card that the
@@ -210,7 +221,7 @@ def plot_filters(
     >>> len(plot_filters(np.ones((5, 5, 1, 9))))
     9
     """
-    weights = _numbers(kernels, "filters")
+    weights = arrays.numbers(kernels, "filters")
     if weights.ndim == 2:
         weights = weights[:, :, None, None]
     if weights.ndim != 4:
@@ -266,7 +277,7 @@ def plot_feature_maps(
     >>> len(plot_feature_maps(np.ones((1, 12, 12, 10))))
     10
     """
-    values = _numbers(maps, "feature maps")
+    values = arrays.numbers(maps, "feature maps")
     if values.ndim == 4 and len(values) == 1:
         values = values[0]
     if values.ndim == 2:
@@ -371,9 +382,8 @@ def plot_confusion_matrix(
     >>> [text.get_text() for text in ax.texts]
     ['1', '1', '0', '1']
     """
-    true, pred = _class_numbers(y_true, y_pred, classes)
+    counts = confusion_matrix(y_true, y_pred, classes)
     k = len(classes)
-    counts = np.bincount(true * k + pred, minlength=k * k).reshape(k, k)
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     new = ax is None
     if ax is None:
@@ -445,12 +455,8 @@ def gallery(
     >>> [ax.get_title() for ax in axes]
     ['dog\\n→ cat']
     """
-    true, pred = _class_numbers(y_true, y_pred, classes)
-    pictures = np.asarray(images)
-    if len(pictures) != len(true):
-        raise InvalidInput(
-            f"There are {len(pictures)} images and {len(true)} labels: give one each."
-        )
+    true, pred = arrays.true_and_predicted(y_true, y_pred, len(classes))
+    pictures = _one_each(images, len(true))
     chosen = _choose(which, true == pred)
     confidence = None
     if probabilities is not None:
@@ -466,24 +472,140 @@ def gallery(
     return show_images(pictures[chosen], titles, columns=columns, axes=axes)
 
 
-def _numbers(values: ArrayLike, name: str) -> NDArray[Any]:
-    """Return the values as an array of finite real numbers, or say what is wrong."""
-    try:
-        array = np.asarray(values)
-    except ValueError:
-        raise InvalidInput(f"The {name} differ in shape: give one array.") from None
-    if not array.size:
-        raise InvalidInput(f"The {name} are empty: their shape is {array.shape}.")
-    if array.dtype.kind not in "biuf":
+def plot_confused_pairs(
+    images: ArrayLike,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    classes: Sequence[str],
+    *,
+    probabilities: ArrayLike | None = None,
+    pairs: int = 4,
+    columns: int = 6,
+) -> AxesArray:
+    """Show pictures of the most frequent kinds of mistakes, a row for each.
+
+    A row's title says which class was taken for which, and how often: a cell of the
+    confusion matrix. Where probabilities are known, the surest mistakes come first,
+    with their confidence below; otherwise the order is that of the data.
+
+    Parameters
+    ----------
+    images, y_true, y_pred, classes, probabilities
+        As for `gallery`.
+    pairs : int
+        How many kinds of mistakes to show at most, the most frequent first.
+    columns : int
+        How many pictures of each to show at most.
+
+    Returns
+    -------
+    array of Axes of shape (kinds of mistakes, columns), those without a picture empty;
+    a single one with a note where there is no mistake.
+
+    Raises
+    ------
+    InvalidInput
+        As `gallery`, or if the mistakes are too many for one figure.
+
+    Examples
+    --------
+    >>> images, y_true, y_pred = np.zeros((4, 8, 8)), [0, 1, 1, 1], [0, 0, 0, 1]
+    >>> axes = plot_confused_pairs(images, y_true, y_pred, ("cat", "dog"), columns=2)
+    >>> axes.shape, axes[0, 0].figure.get_suptitle()
+    ((1, 2), 'dog taken for cat: 2 of 3')
+    """
+    true, pred = arrays.true_and_predicted(y_true, y_pred, len(classes))
+    pictures = _one_each(images, len(true))
+    confidence = np.zeros(len(true))
+    if probabilities is not None:
+        confidence = _confidence(probabilities, pred, len(classes))
+    kinds = most_confused(true, pred, classes, limit=_positive(pairs, "pairs"))
+    if not kinds:
+        return _nothing(f"no mistakes among {len(true)} pictures", None)
+    rows = []
+    for kind in kinds:
+        i, j = kind.cell
+        mistakes = np.flatnonzero((true == i) & (pred == j))
+        order = np.argsort(-confidence[mistakes], kind="stable")
+        rows.append(mistakes[order][: _positive(columns, "columns")])
+    drawn = _titled_rows([pictures[row] for row in rows], columns)
+    for axes, kind, row in zip(drawn, kinds, rows, strict=True):
+        told = f"{kind.count:,} of {kind.support:,}"
+        title = f"{kind.true} taken for {kind.predicted}: {told}"
+        axes[0].figure.suptitle(title, x=0.01, ha="left", fontsize=12)
+        for ax, i in zip(axes, row, strict=False):
+            if probabilities is not None:
+                ax.set_xlabel(f"{100 * confidence[i]:.0f} %", fontsize=10)
+    return drawn
+
+
+def plot_reliability(
+    diagrams: Reliability | Mapping[str, Reliability], *, axes: object = None
+) -> AxesArray:
+    """Draw reliability diagrams: how often a net is right when it is so sure.
+
+    A blue bar is the accuracy of a bin. A hatched bar is the gap to its mean
+    confidence: orange and above the blue one where the net was too sure, green and
+    inside it where it was not sure enough. The bars of a calibrated net end at the
+    dashed diagonal. Below stands how many pictures are in each bin, on a logarithmic
+    scale: bars over few of them say little. The title has the expected calibration
+    error.
+
+    Parameters
+    ----------
+    diagrams : Reliability, or dict from titles to up to three of them
+        As `calibration.reliability` makes them.
+    axes : array of 2 Axes, or 2 rows of as many as there are diagrams, optional
+        Where to draw, instead of a new figure; the legend is then left out.
+
+    Returns
+    -------
+    array of Axes of shape (2,), or (2, n) for a dict: diagrams and, below, counts.
+
+    Raises
+    ------
+    InvalidInput
+        If these are no diagrams, or more than three.
+
+    References
+    ----------
+    C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, "On calibration of modern neural
+    networks", ICML (2017), doi:10.48550/arXiv.1706.04599, figure 1.
+
+    Examples
+    --------
+    >>> from course_utils.calibration import reliability
+    >>> diagram, counts = plot_reliability(reliability([[0.1, 0.9]] * 4, [1, 1, 0, 1]))
+    >>> diagram.get_title()
+    'ECE 15.0 %'
+    """
+    named = diagrams if isinstance(diagrams, Mapping) else {"": diagrams}
+    if not 1 <= len(named) <= 3 or not all(
+        isinstance(one, Reliability) for one in named.values()
+    ):
         raise InvalidInput(
-            f"The {name} must hold real numbers; their dtype is {array.dtype}."
+            "Reliability diagrams are drawn of what calibration.reliability returns,"
+            " or of a dict of up to three of them."
         )
-    if not np.isfinite(array).all():
-        raise InvalidInput(
-            f"The {name} hold NaN or infinity: find where they come from, or replace"
-            " them, for example with np.nan_to_num."
-        )
-    return array
+    drawn = _reliability_axes(len(named), axes)
+    most = max(row.count for one in named.values() for row in one)
+    ticks = np.linspace(0, 1, 6 if len(named) < 3 else 3).round(1)
+    for (name, one), (diagram, counts) in zip(named.items(), drawn.T, strict=True):
+        _draw_reliability(diagram, one)
+        diagram.set_title(f"{name}\nECE {100 * one.ece:.1f} %".strip())
+        _draw_counts(counts, one, most)
+        counts.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    drawn[0, 0].set_ylabel("accuracy")
+    drawn[1, 0].set_ylabel("pictures")
+    if axes is None:
+        keys: list[Artist] = [
+            Line2D([], [], **CALIBRATED, label="calibrated"),
+            Patch(**ACCURACY, label="accuracy"),
+            Patch(**TOO_SURE, label="gap: too sure"),
+            Patch(**NOT_SURE_ENOUGH, label="gap: not sure enough"),
+        ]
+        _root(drawn[0, 0]).legend(handles=keys, loc="outside lower center", ncols=2)
+    return drawn if isinstance(diagrams, Mapping) else drawn[:, 0]
 
 
 def _positive(value: int, name: str) -> int:
@@ -503,7 +625,7 @@ def _pictures(images: Any) -> list[NDArray[Any]]:
             f"{len(array)} images are too many for one figure: pick some, for example"
             " images[:10]."
         )
-    array = _numbers(array, "images")
+    array = arrays.numbers(array, "images")
     if array.ndim == 3 and array.shape[2] in (1, 3):
         raise InvalidInput(
             f"Shape {array.shape} may be one picture or {len(array)} narrow ones: write"
@@ -757,31 +879,13 @@ def _curves(
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)
 
 
-def _class_numbers(
-    y_true: ArrayLike, y_pred: ArrayLike, classes: Sequence[str]
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return two equally long arrays of class numbers, or say what is wrong."""
-    pair = []
-    for name, values in (("y_true", y_true), ("y_pred", y_pred)):
-        labels = _numbers(values, f"labels {name}")
-        if labels.ndim != 1 or labels.dtype.kind not in "bui":
-            raise InvalidInput(
-                f"{name} must hold one class number per picture; its shape is"
-                f" {labels.shape} and its dtype {labels.dtype}: take"
-                " .argmax(axis=1) of probabilities, [:, 0] of a column of labels."
-            )
-        if labels.min() < 0 or labels.max() >= len(classes):
-            raise InvalidInput(
-                f"{name} holds class numbers from {labels.min()} to {labels.max()};"
-                f" with {len(classes)} classes they run from 0 to {len(classes) - 1}."
-            )
-        pair.append(labels.astype(np.intp))
-    true, pred = pair
-    if len(true) != len(pred):
+def _one_each(images: ArrayLike, n: int) -> NDArray[Any]:
+    pictures = np.asarray(images)
+    if len(pictures) != n:
         raise InvalidInput(
-            f"y_true has {len(true)} labels and y_pred {len(pred)}: give as many."
+            f"There are {len(pictures)} images and {n} labels: give one each."
         )
-    return true, pred
+    return pictures
 
 
 def _choose(which: str, right: NDArray[np.bool_]) -> NDArray[np.intp]:
@@ -799,19 +903,79 @@ def _confidence(
     probabilities: ArrayLike, pred: NDArray[np.intp], k: int
 ) -> NDArray[Any]:
     """Return the probability of each predicted class."""
-    p = _numbers(probabilities, "probabilities")
-    if p.shape != (len(pred), k):
-        raise InvalidInput(
-            f"Probabilities must have shape ({len(pred)}, {k}), one row per picture and"
-            f" one column per class; got {p.shape}."
-        )
-    if p.min() < 0 or not np.allclose(p.sum(axis=1), 1, atol=1e-3):
-        raise InvalidInput(
-            "Probabilities lie in 0 to 1 and every row adds up to 1; these do not: if"
-            " they are logits, apply keras.ops.softmax."
-        )
+    remedy = "apply keras.ops.softmax"
+    p = arrays.probabilities(probabilities, len(pred), k, remedy)
     confidence: NDArray[Any] = p[np.arange(len(pred)), pred]
     return confidence
+
+
+def _titled_rows(rows: Sequence[NDArray[Any]], columns: int) -> AxesArray:
+    """Draw rows of pictures, all on one scale, with room for a title above each row."""
+    shown = _pictures(np.concatenate(rows))
+    scale, rest = _grey(shown), iter(shown)
+    height = WIDTH / columns * shown[0].shape[0] / shown[0].shape[1]
+    size = (WIDTH, len(rows) * (min(height, 2.4) + 0.6))
+    figure = plt.figure(figsize=size, layout="constrained")
+    # A title of the row's first Axes would widen their column.
+    drawn: AxesArray = np.array(
+        [
+            part.subplots(1, columns, squeeze=False)[0]
+            for part in figure.subfigures(len(rows), squeeze=False)[:, 0]
+        ]
+    )
+    for axes, row in zip(drawn, rows, strict=True):
+        for ax in axes[: len(row)]:
+            _draw(ax, next(rest), scale)
+            ax.set_anchor("N")
+        for ax in axes[len(row) :]:
+            ax.set_axis_off()
+    return drawn
+
+
+def _reliability_axes(n: int, axes: object) -> AxesArray:
+    if axes is not None:
+        return _given(axes, 2 * n).reshape(2, n)
+    width = min(WIDTH, 4 * n)
+    side, below = (width - 0.7) / n, 0.8  # Below must have room for its own label.
+    grid: AxesArray = plt.subplots(
+        2,
+        n,
+        figsize=(width, side + below + 1.7),
+        sharex=True,
+        sharey="row",
+        height_ratios=(side, below),
+        squeeze=False,
+        layout="constrained",
+    )[1]
+    return grid
+
+
+def _draw_reliability(ax: Axes, one: Reliability) -> None:
+    """Draw the accuracy of the bins, the gaps to their confidence, the diagonal."""
+    for row in one:
+        if not row.count:
+            continue
+        place: dict[str, Any] = {"width": row.high - row.low, "align": "edge"}
+        ax.bar(row.low, row.accuracy, **place, **ACCURACY)
+        if row.gap:
+            gap = TOO_SURE if row.gap > 0 else NOT_SURE_ENOUGH
+            bottom = min(row.accuracy, row.confidence)
+            ax.bar(row.low, abs(row.gap), bottom=bottom, zorder=2, **place, **gap)
+    ax.plot([0, 1], [0, 1], **CALIBRATED)
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+
+
+def _draw_counts(ax: Axes, one: Reliability, most: int) -> None:
+    """Draw how many pictures each bin has, on a logarithmic scale that begins at 0."""
+    for row in one:
+        width = row.high - row.low
+        ax.bar(row.low, row.count, width, align="edge", color="0.45", edgecolor="white")
+    ax.set_yscale("symlog", linthresh=1, linscale=0.5)
+    digits = len(str(most))
+    ticks = [10**power for power in range(0, digits, max(digits // 2, 1))]
+    ax.set_yticks(ticks, [f"{tick:,}" for tick in ticks])
+    ax.minorticks_off()
+    ax.set(xlabel="confidence", xlim=(0, 1), ylim=(0, 2 * most))
 
 
 def _nothing(note: str, axes: object) -> AxesArray:

@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
 from course_utils import conv, plotting
+from course_utils.calibration import reliability
 from course_utils.errors import CourseError
 
 CLASSES = ("cat", "dog", "bird")
@@ -446,6 +447,95 @@ def test_a_gallery_without_mistakes_says_so() -> None:
     assert not ax.images
 
 
+def test_the_most_confused_pair_fills_the_first_row() -> None:
+    true, pred = np.array([0, 1, 1, 1, 2]), np.array([1, 2, 2, 1, 2])
+    axes = plotting.plot_confused_pairs(GREY, true, pred, CLASSES, columns=2)
+    assert axes.shape == (2, 2)
+    assert [row[0].figure.get_suptitle() for row in axes] == [
+        "dog taken for bird: 2 of 3",
+        "cat taken for dog: 1 of 1",
+    ]
+    for ax, i in zip(axes.flat, (1, 2, 0), strict=False):
+        np.testing.assert_array_equal(data(ax), GREY[i])
+    assert not axes[1, 1].images
+    assert not axes[1, 1].axison
+
+
+def test_the_surest_mistakes_of_a_pair_come_first_with_their_confidence() -> None:
+    ((first, second),) = plotting.plot_confused_pairs(
+        COLOUR, TRUE, PRED, CLASSES, probabilities=PROBABILITIES, pairs=1, columns=2
+    )
+    np.testing.assert_array_equal(data(first), COLOUR[2])
+    np.testing.assert_array_equal(data(second), COLOUR[4])
+    assert (first.get_xlabel(), second.get_xlabel()) == ("90 %", "70 %")
+
+
+def test_pictures_of_all_pairs_share_one_scale_of_grey() -> None:
+    axes = plotting.plot_confused_pairs(GREY // 2, TRUE, PRED, CLASSES)
+    assert {limits(ax) for ax in axes.flat if ax.images} == {(0, 255)}
+
+
+def test_without_mistakes_no_pair_is_shown() -> None:
+    (ax,) = plotting.plot_confused_pairs(GREY, TRUE, TRUE, CLASSES)
+    assert texts(ax) == ["no mistakes among 5 pictures"]
+
+
+# --- plot_reliability -----------------------------------------------------------------
+
+SURE = reliability([[0.9, 0.1]] * 10 + [[0.4, 0.6]] * 5, [0] * 6 + [1] * 9, bins=5)
+
+
+def bars(ax: Axes) -> list[tuple[float, ...]]:
+    """Left, bottom, width and height of all bars."""
+    return [tuple(np.round(bar.get_bbox().bounds, 6)) for bar in ax.patches]
+
+
+def test_bars_are_accuracies_and_gaps_reach_to_the_confidence() -> None:
+    diagram, _ = plotting.plot_reliability(SURE)
+    assert bars(diagram) == [
+        (0.4, 0, 0.2, 1.0),  # All right,
+        (0.4, 0.6, 0.2, 0.4),  # with 60 %: not sure enough.
+        (0.8, 0, 0.2, 0.6),  # Six of ten right,
+        (0.8, 0.6, 0.2, 0.3),  # with 90 %: too sure.
+    ]
+    _, timid, _, sure = diagram.patches
+    assert timid.get_hatch() != sure.get_hatch()
+    assert to_hex(timid.get_edgecolor()) != to_hex(sure.get_edgecolor())
+    (diagonal,) = diagram.lines
+    np.testing.assert_array_equal(diagonal.get_xydata(), [[0, 0], [1, 1]])
+
+
+def test_the_counts_stand_below_their_bins() -> None:
+    diagram, counts = plotting.plot_reliability(SURE)
+    assert [bar[0] for bar in bars(counts)] == pytest.approx([0, 0.2, 0.4, 0.6, 0.8])
+    assert [bar[3] for bar in bars(counts)] == [0, 0, 5, 0, 10]
+    assert counts.get_xlim() == diagram.get_xlim() == (0, 1)
+    assert counts.get_position().y1 < diagram.get_position().y0
+
+
+def test_a_reliability_diagram_says_its_error_and_what_its_bars_are() -> None:
+    diagram, _ = plotting.plot_reliability(SURE)
+    assert diagram.get_title() == "ECE 33.3 %"
+    (legend,) = diagram.figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == [
+        *("calibrated", "accuracy", "gap: too sure", "gap: not sure enough")
+    ]
+
+
+def test_two_reliability_diagrams_stand_side_by_side_on_one_scale() -> None:
+    few = reliability([[0.9, 0.1]] * 2, [0, 0], bins=5)
+    axes = plotting.plot_reliability({"before": SURE, "after": few})
+    assert axes.shape == (2, 2)
+    titles = [ax.get_title() for ax in axes[0]]
+    assert titles == ["before\nECE 33.3 %", "after\nECE 10.0 %"]
+    assert axes[1, 0].get_ylim() == axes[1, 1].get_ylim()
+
+
+def test_a_calibrated_net_has_no_gaps() -> None:
+    diagram, _ = plotting.plot_reliability(reliability([[1.0, 0.0]] * 3, [0] * 3))
+    assert [bar[3] for bar in bars(diagram)] == [1]
+
+
 # --- For all figures ------------------------------------------------------------------
 
 DRAW: dict[str, tuple[int, Callable[..., Any]]] = {
@@ -464,6 +554,7 @@ DRAW: dict[str, tuple[int, Callable[..., Any]]] = {
     ),
     "plot_history": (2, lambda **ax: plotting.plot_history(HISTORY, **ax)),
     "gallery": (3, lambda **ax: plotting.gallery(GREY, TRUE, PRED, CLASSES, **ax)),
+    "plot_reliability": (2, lambda **ax: plotting.plot_reliability(SURE, **ax)),
     "empty gallery": (
         1,
         lambda **ax: plotting.gallery(GREY, TRUE, TRUE, CLASSES, **ax),
@@ -499,10 +590,16 @@ def test_a_confusion_matrix_can_be_drawn_in_given_axes() -> None:
         lambda: plotting.plot_history({key: [1, 2] for key in "abcde"}),
         lambda: np.array(plotting.plot_confusion_matrix(TRUE, PRED, CLASSES)),
         lambda: plotting.gallery(COLOUR, TRUE, PRED, ["automobile"] * 3),
+        lambda: plotting.plot_reliability(dict.fromkeys("ab", SURE)),
+        lambda: plotting.plot_reliability(dict.fromkeys("abc", SURE)),
+        lambda: plotting.plot_confused_pairs(
+            GREY, TRUE, PRED, ["automobile"] * 3, probabilities=PROBABILITIES
+        ),
+        lambda: plotting.plot_confused_pairs(COLOUR, TRUE, PRED, CLASSES, columns=1),
     ],
 )
 def test_nothing_overlaps_and_nothing_is_cut_off(draw: Callable[[], Any]) -> None:
-    figure = draw().ravel()[0].figure
+    figure = draw().ravel()[0].get_figure(root=True)
     figure.canvas.draw()
     renderer = figure.canvas.get_renderer()
     page = figure.bbox.padded(1)
@@ -673,6 +770,22 @@ BAD: dict[str, tuple[Callable[[], Any], str]] = {
     "an unknown choice": (
         lambda: plotting.gallery(GREY, TRUE, PRED, CLASSES, which="wrong"),
         r'which must be "mistakes", "hits" or "all"; got \'wrong\'',
+    ),
+    "an image too few for a pair": (
+        lambda: plotting.plot_confused_pairs(GREY[:4], TRUE, PRED, CLASSES),
+        r"There are 4 images and 5 labels",
+    ),
+    "no pairs": (
+        lambda: plotting.plot_confused_pairs(GREY, TRUE, PRED, CLASSES, pairs=0),
+        r"pairs must be a whole number of at least 1; got 0",
+    ),
+    "probabilities for a diagram": (
+        lambda: plotting.plot_reliability(PROBABILITIES),
+        r"Reliability diagrams are drawn of what calibration.reliability returns",
+    ),
+    "too many diagrams": (
+        lambda: plotting.plot_reliability(dict.fromkeys("abcd", SURE)),
+        r"or of a dict of up to three of them",
     ),
     "no limit": (
         lambda: plotting.gallery(GREY, TRUE, PRED, CLASSES, limit=0),
