@@ -125,6 +125,36 @@ def test_no_figure_is_wider_than_a_page() -> None:
         assert figure.get_figwidth() <= plotting.WIDTH
 
 
+# --- show_rows ------------------------------------------------------------------------
+
+
+def test_rows_of_pictures_stand_beside_their_names() -> None:
+    drawn = plotting.show_rows({"flip": COLOUR, "zoom": COLOUR[::-1]})
+    assert drawn.shape == (2, 5)
+    assert [[ax.get_ylabel() for ax in row] for row in drawn] == [
+        ["flip", "", "", "", ""],
+        ["zoom", "", "", "", ""],
+    ]
+    for row, pictures in zip(drawn, (COLOUR, COLOUR[::-1]), strict=True):
+        for ax, picture in zip(row, pictures, strict=True):
+            np.testing.assert_array_equal(data(ax), picture)
+    assert plt.gcf().get_figwidth() == plotting.WIDTH
+
+
+def test_only_rows_with_titles_leave_room_for_them() -> None:
+    titles = {"cutmix": [0.5, 1, 0.25, 0, 0.75]}
+    bare = plotting.show_rows({"flip": GREY, "cutmix": GREY})[0, 0].figure
+    drawn = plotting.show_rows({"flip": GREY, "cutmix": GREY}, titles)
+    assert [ax.get_title() for ax in drawn[1]] == ["0.5", "1", "0.25", "0", "0.75"]
+    assert not any(ax.get_title() for ax in drawn[0])
+    assert plt.gcf().get_figheight() == bare.get_figheight() + 0.25
+
+
+def test_grey_pictures_of_all_rows_share_one_scale() -> None:
+    drawn = plotting.show_rows({"dim": GREY / 510, "bright": GREY / 51})
+    assert {limits(ax) for ax in drawn.flat} == {(0, GREY.max() / 51)}
+
+
 # --- plot_convolution -----------------------------------------------------------------
 
 
@@ -596,6 +626,11 @@ def test_a_confusion_matrix_can_be_drawn_in_given_axes() -> None:
             GREY, TRUE, PRED, ["automobile"] * 3, probabilities=PROBABILITIES
         ),
         lambda: plotting.plot_confused_pairs(COLOUR, TRUE, PRED, CLASSES, columns=1),
+        lambda: plotting.show_rows({"zoom": COLOUR, "translation": COLOUR}),
+        lambda: plotting.show_rows(
+            {"a name\nin two lines": GREY, "mix": GREY},
+            {"mix": ["0.25 automobile"] * 5},
+        ),
     ],
 )
 def test_nothing_overlaps_and_nothing_is_cut_off(draw: Callable[[], Any]) -> None:
@@ -684,6 +719,23 @@ BAD: dict[str, tuple[Callable[[], Any], str]] = {
     "axes that are none": (
         lambda: plotting.show_images(GREY[:1], axes=3),
         r"1 Axes are needed to draw in",
+    ),
+    "rows of unlike length": (
+        lambda: plotting.show_rows({"flip": GREY, "zoom": GREY[:3]}),
+        r"as many pictures each; these have flip: 5, zoom: 3",
+    ),
+    "no rows": (lambda: plotting.show_rows({}), r"as many pictures each"),
+    "rows of unlike size": (
+        lambda: plotting.show_rows({"flip": GREY, "zoom": GREY[:, 1:]}),
+        r"All pictures in rows must have one shape",
+    ),
+    "titles of another row": (
+        lambda: plotting.show_rows({"flip": GREY}, {"zoom": "abcde"}),
+        r"There is no row 'zoom' for these titles; the rows are flip",
+    ),
+    "a title too few in a row": (
+        lambda: plotting.show_rows({"flip": GREY}, {"flip": "abcd"}),
+        r"Row 'flip' has 4 titles for 5 pictures",
     ),
     "NaN in the image": (
         lambda: plotting.plot_convolution(HOLED, EDGE),
