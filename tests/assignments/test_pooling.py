@@ -1,6 +1,7 @@
 """Answers to ``4_pooling``, right and wrong, through the course's own grader.
 
-With ``PLAIN_NBGRADER=1`` they all go through plain nbgrader as well.
+Every third, since many of them train a net; with ``ALL_VARIANTS=1`` all of them, and
+with ``PLAIN_NBGRADER=1`` they go through plain nbgrader as well.
 """
 
 from __future__ import annotations
@@ -18,3 +19,4 @@ class TestPooling(AnswerTests):
     questions = QUESTIONS
     by_hand = POINTS_BY_HAND
     drawn = ("mnist", 4000, 2000)
+    every = 3
