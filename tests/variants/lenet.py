@@ -406,7 +406,10 @@ LENET = Question(
     wrong=(
         Answer("grey", _lenet(pixels="32, 32, 1"), 0, "61,706 parameters"),
         Answer(
-            "same padding", _lenet(how="5, padding='same', activation='relu'"), 0, ""
+            "same padding",
+            _lenet(how="5, padding='same', activation='relu'"),
+            0,
+            "136,886 parameters; LeNet has 62,006",
         ),
         Answer("filters of 3×3", _lenet(how="3, activation='relu'"), 0, "parameters"),
         Answer(
@@ -595,7 +598,7 @@ SPLIT = Question(
             "labels for rows",
             _split(answer="y[np.concatenate(train)], y[np.concatenate(validation)]"),
             0,
-            "",
+            "rows into both parts",
         ),
         Answer(
             "masks",
@@ -656,7 +659,7 @@ COPIES = Question(
         Answer("sums", _copies("int(p.sum())"), 0.5, "means compared"),
         Answer("means", _copies("p.mean()"), 0.5, "means compared"),
         Answer("sorted", _copies("np.sort(p, axis=None).tobytes()"), 0.5, "sorted"),
-        Answer("first pixel", _copies("p[0, 0].tobytes()"), 0, ""),
+        Answer("first pixel", _copies("p[0, 0].tobytes()"), 0, "first pixels only"),
         Answer(
             "the other way round",
             _copies("p.tobytes()", "[key(p) not in known for p in images]"),
@@ -669,7 +672,7 @@ COPIES = Question(
                 "p.tobytes()", "[key(p) in {key(q) for q in images} for p in others]"
             ),
             0,
-            "",
+            "other answers",
         ),
         Answer(
             "same place only",
@@ -695,7 +698,7 @@ COPIES = Question(
                 "p.tobytes()", "[i for i, p in enumerate(images) if key(p) in known]"
             ),
             0,
-            "",
+            "the wrong shape",
         ),
         Answer(
             "a count",
@@ -933,7 +936,7 @@ HEART = Question(
     ),
     wrong=(
         Answer("not trained", "by_heart = models.lenet()", 0, "Likely mistake"),
-        Answer("too few steps", _heart(epochs=4, stages=_SMALL), 0, "not there yet"),
+        Answer("too few steps", _heart(epochs=4, stages=_SMALL), 0, "Likely mistake"),
         Answer(
             "negatives of the pictures",
             _heart("1 - x_20", stages=_SMALL, rate=1e-2, epochs=60),
