@@ -42,7 +42,9 @@ def main() -> None:
             name = quick_kernel.NAME
             NotebookClient(notebook, kernel_name=name, resources=where).execute()
             wall, cpu = time.perf_counter() - began, processor_seconds() - used
-            print(f"{chapter}: {cpu:.0f} s of processor time in {wall:.0f} s")
+            print(
+                f"{chapter}: {cpu:.0f} s of processor time in {wall:.0f} s", flush=True
+            )
 
 
 if __name__ == "__main__":
