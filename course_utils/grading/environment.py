@@ -8,6 +8,7 @@ import os
 import platform
 import re
 import shutil
+import site
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -23,9 +24,11 @@ from course_utils.data.store import PHOTOS, Store
 @cache
 def software() -> str:
     """Digest of Python, the installed packages and the code of this one."""
+    # Some packages put copies of others on `sys.path` when they are imported.
+    places = [*site.getsitepackages(), site.getusersitepackages()]
     packages = {
         str(one.metadata["Name"]): one.version
-        for one in distributions()
+        for one in distributions(path=places)
         if one.metadata["Name"]
     }
     own = hashlib.sha256()

@@ -18,6 +18,7 @@ import pytest
 from course_utils.errors import CourseError
 from course_utils.grading.cluster import Cluster, perform
 from course_utils.grading.engine.grader import Survey
+from course_utils.grading.environment import software
 from course_utils.grading.worker import Setting
 from tests.grading.engine.unit import DOUBLE, WRONG_DOUBLE, submission
 
@@ -60,7 +61,10 @@ def test_what_a_lost_machine_had_begun_is_done_by_another(
 ) -> None:
     address, workers = cluster
     jobs = [
-        submission(double=SLOW + (WRONG_DOUBLE if nth % 2 else DOUBLE))
+        replace(
+            submission(double=SLOW + (WRONG_DOUBLE if nth % 2 else DOUBLE)),
+            environment=software(),
+        )
         for nth in range(STUDENTS)
     ]
     points = []
