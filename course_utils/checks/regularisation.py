@@ -440,10 +440,10 @@ def dropout_mistakes() -> Mistakes:
             lambda x, r, d: x * (d < r) / (1 - r)
         ),
         "in use as in training: in use nothing is dropped": made(right, right),
+        "never dropped: in training, values are": made(lambda x, r, d: x),
         "modes swapped: it is in training that values are dropped": made(
             lambda x, r, d: x, right
         ),
-        "never dropped: in training, values are": made(lambda x, r, d: x),
         "one draw for all: each value has its own": made(
             lambda x, r, d: x * (d.flat[0] >= r) / (1 - r)
         ),

@@ -300,11 +300,10 @@ USE = Question(
         Answer(
             "swapped",
             _use(
-                "gamma * (x - moving_variance)"
-                " / np.sqrt(abs(moving_mean) + epsilon) + beta"
+                "gamma * (x - moving_variance) / np.sqrt(moving_mean + epsilon) + beta"
             ),
             0,
-            "Your function returns wrong values",
+            "mean and variance swapped",
         ),
         Answer(
             "variance for deviation",
