@@ -1275,11 +1275,11 @@ OWN = Question(
             "more parameters than its budget",
         ),
         Answer(
-            "pixels up to 255",
+            "negatives of the pictures",
             _own(
                 "layers.Flatten(), layers.Dense(10, 'softmax')",
-                pictures="255 * x[:400]",
-                checked="(255 * x_val, t_val)",
+                pictures="1 - x[:400]",
+                checked="(1 - x_val, t_val)",
             ),
             0,
             "weights of its best epoch",
