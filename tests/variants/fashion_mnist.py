@@ -53,7 +53,7 @@ COUNTS = Question(
         Answer(
             "no normalisation counted", _counts(34_186), 0.25, "normalisation forgotten"
         ),
-        Answer("all of it", _counts(not_trained=288), 0.25, "gamma and beta are"),
+        Answer("all of it", _counts(not_trained=288), 0.25, "Gamma and beta are"),
         Answer("one a channel", _counts(not_trained=72), 0.25, "one number a channel"),
         Answer("first layer only", _counts(not_trained=48), 0.25, "the first layer"),
         Answer("pictures", _counts(values_per_mean=64), 0.25, "pictures only"),
@@ -920,7 +920,7 @@ NET = Question(
             "normalised after the ReLU",
             _net("C, R, N, C, R, N, P, D"),
             0.5,
-            "BatchNormalization",
+            "your net has a relu",
         ),
         Answer("no dropout", _net("C, N, R, C, N, R, P"), 0.5, "Dropout"),
         Answer("other rates", _net(rates="(0.3, 0.25, 0.4)"), 0.5, "another rate"),
