@@ -271,7 +271,9 @@ def mixed(
     Examples
     --------
     >>> pair = np.zeros((2, 1, 1, 1)), np.eye(2), np.array([1, 0]), np.array([1, 0.5])
-    >>> mixed(augmentation.blend, augmentation.blend, [pair], part=LABELS, mistakes={})
+    >>> def mixup(*arguments):
+    ...     return augmentation.blend(*arguments)[:2]
+    >>> mixed(mixup, augmentation.blend, [pair], part=LABELS, mistakes={})
     """
     __tracebackhide__ = True
     calls = list(inputs)

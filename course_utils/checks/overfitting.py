@@ -430,7 +430,8 @@ def norms_kept(
 def _weights(net: Any) -> dict[str, list[Array]]:
     """Filters and moving averages of a net, those of nets within it too."""
     filters, averages = [], []
-    for layer in net._flatten_layers():
+    # A Sequential net holds its layers twice.
+    for layer in {id(one): one for one in net._flatten_layers()}.values():
         kind = type(layer).__name__
         if kind == "Conv2D":
             filters.append(np.asarray(layer.kernel))
