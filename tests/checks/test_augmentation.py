@@ -48,7 +48,7 @@ def test_every_wrong_mixture_is_called_by_its_name(part: int) -> None:
         arguments = (PICTURES, LABELS, PARTNERS, how)
         for mistake, wrong in mistakes.items():
 
-            def answer(*given: Any, wrong: Any = wrong) -> Any:
+            def answer(*given: Any, wrong: Any = wrong, right: Any = right) -> Any:
                 pair = list(right(*given)[:2])
                 pair[part] = wrong(*given)
                 return tuple(pair)
