@@ -376,8 +376,9 @@ def norms_kept(
 
     Parameters
     ----------
-    tune : the student's function of (base, x, y), which returns the trained net.
-    base : a net of convolutions and batch normalisation without a head.
+    tune : the student's function of (x, y), which returns the trained net.
+    base : what it begins with, as it was before: convolutions and batch normalisation
+        without a head.
     x, y : pictures and labels to train on.
     read : where the course explains it.
 
@@ -387,7 +388,7 @@ def norms_kept(
         filters the same, or there is no head.
     """
     __tracebackhide__ = True
-    net = built(called(tune, (base, x, y), read=read), read=read)
+    net = built(called(tune, (x, y), read=read), read=read)
     before, after = _weights(base), _weights(net)
     for name in before:
         if [w.shape for w in before[name]] != [w.shape for w in after[name]]:

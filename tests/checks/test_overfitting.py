@@ -70,8 +70,10 @@ def test_batch_norm_stands_still_only_if_it_is_not_trainable(
     )
     x, y = RNG.random((16, 8, 8, 3)).astype("float32"), np.arange(16) % 2
 
-    def tune(base: Any, x: Any, y: Any) -> Any:
-        return fine_tuned(base, x, y, still, learns)
+    def tune(x: Any, y: Any) -> Any:
+        copy = keras.models.clone_model(base)
+        copy.set_weights(base.get_weights())
+        return fine_tuned(copy, x, y, still, learns)
 
     if words:
         assert words in message_of(overfitting.norms_kept, tune, base, x, y)

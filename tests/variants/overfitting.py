@@ -984,9 +984,7 @@ NET = Question(
         ),
         Answer(
             "a list",
-            _net(
-                convolution="layers.Conv2D(f, (3, 3), 1, 'same', activation='relu')"
-            ),
+            _net(convolution="layers.Conv2D(f, (3, 3), 1, 'same', activation='relu')"),
             0.5,
         ),
         Answer(
@@ -1571,7 +1569,8 @@ def _norm(
     return f"""
             norm_fault = {letter!r}
 
-            def fine_tune(base, x, y):
+            def fine_tune(x, y):
+                base = make_base()
                 {before}
                 for layer in base.layers:
                     {frozen}
@@ -1601,7 +1600,8 @@ NORM = Question(
             """
             norm_fault = "C"
 
-            def fine_tune(base, x, y):
+            def fine_tune(x, y):
+                base = make_base()
                 net = keras.Sequential([base, layers.Dense(1)])
                 optimizer = keras.optimizers.Adam(1e-4)
                 for rows in np.array_split(np.arange(len(x)), 2):
