@@ -431,17 +431,20 @@ def norms_kept(
 def _weights(net: Any) -> dict[str, list[Array]]:
     """Filters and moving averages of a net, those of nets within it too."""
     filters, averages = [], []
-    # A Sequential net holds its layers twice.
-    for layer in {id(one): one for one in net._flatten_layers()}.values():
+    for layer in _layers(net):
         kind = type(layer).__name__
         if kind == "Conv2D":
             filters.append(np.asarray(layer.kernel))
         if kind == "BatchNormalization":
-            averages += [
-                np.asarray(layer.moving_mean),
-                np.asarray(layer.moving_variance),
-            ]
+            averages.append(np.asarray(layer.moving_mean))
+            averages.append(np.asarray(layer.moving_variance))
     return {"filters": filters, "moving averages": averages}
+
+
+def _layers(net: Any) -> list[Any]:
+    """The layers of a net, in place of a net within it that net's own."""
+    parts = [_layers(one) if hasattr(one, "layers") else [one] for one in net.layers]
+    return [layer for part in parts for layer in part]
 
 
 def _mistake(name: str, hint: str) -> Mistake:
