@@ -108,7 +108,7 @@ def test_a_split_that_tears_a_family_apart_is_told_so() -> None:
         ),
         (
             [
-                layers.RandomRotation(30),
+                layers.RandomRotation(0.5),
                 layers.RandomBrightness(0.2, value_range=(0, 1)),
             ],
             "degrees for turns",

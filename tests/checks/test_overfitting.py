@@ -20,13 +20,18 @@ JUMPY = {
     "accuracy": [0.5, 0.6, 0.66, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97],
     "val_accuracy": [0.51, 0.55, 0.6, 0.66, 0.65, 0.68, 0.67, 0.71, 0.7],
 }
+OTHER = {
+    "loss": [0.7, 0.6, 0.5, 0.4, 0.35, 0.3, 0.2, 0.25],
+    "val_loss": [0.6, 0.5, 0.9, 0.4, 0.7, 0.65, 0.55, 0.6],
+    "val_accuracy": [0.5, 0.55, 0.6, 0.66, 0.65, 0.7, 0.67, 0.66],
+}
 READ = overfitting.turning_point, overfitting.gap
 
 
 def test_every_wrong_reading_of_curves_is_called_by_its_name() -> None:
     turn, gap = READ
     mistakes = overfitting.turning_point_mistakes()
-    assert not called_otherwise(mistakes, turn, [(JUMPY,)])
+    assert not called_otherwise(mistakes, turn, [(JUMPY,), (OTHER,)])
     calls = [(JUMPY, epoch) for epoch in range(1, 9)]
     assert not called_otherwise(overfitting.gap_mistakes(), gap, calls)
 

@@ -1712,7 +1712,7 @@ UNITS = Question(
         Answer(
             "as it was", _units("(-30, 30)", "0.2"), 0.25, "another range of pixels"
         ),
-        Answer("degrees", _units("30"), 0.25, "degrees for turns"),
+        Answer("degrees", _units("30"), 0.25, "Your function raises"),
         Answer("radians", _units("np.pi / 6"), 0.25, "degrees for turns"),
         Answer("of half a turn", _units("30 / 180"), 0.25, "degrees for turns"),
         Answer("one way only", _units("(0, 30 / 360)"), 0.25, "one way only"),
