@@ -149,7 +149,7 @@ def shift_mistakes() -> Mistakes:
         ),
         "one axis only: the rows have not moved": lambda x, d, r: shift_images(x, 0, r),
         "edge repeated: what comes in is 0": edges,
-        "not moved": lambda x, d, r: x,
+        "not moved: the pictures are as they were": lambda x, d, r: x,
         "signs lost: a negative number moves up, or left": lambda x, d, r: shift_images(
             x, abs(d), abs(r)
         ),
@@ -239,7 +239,7 @@ def cutout_mistakes() -> Mistakes:
         "white: covered pixels are 0": lambda x, t, c, s: np.where(
             cutout(np.ones_like(x), t, c, s) == 0, 1, x
         ),
-        "nothing covered": lambda x, t, c, s: x,
+        "nothing covered: the pictures are as they were": lambda x, t, c, s: x,
     }
 
 
@@ -469,8 +469,6 @@ def _pasted_label_mistakes() -> Mistakes:
         "area of the whole box: what lies outside the picture replaces nothing": by(
             whole
         ),
-        "area of the whole box, cut off at 0: a box that reaches outside replaces only"
-        " what lies inside": by(lambda x, b: whole(x, b).clip(0, 1)),
         "as before: a part of the picture is its partner, and the label says so": (
             lambda x, y, p, b: y
         ),

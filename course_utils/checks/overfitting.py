@@ -122,7 +122,9 @@ def turning_point_mistakes() -> Mistakes:
         "accuracy instead: asked for is the lowest validation loss": lambda c: (
             int(np.argmax(c["val_accuracy"])) + 1
         ),
-        "highest instead of lowest": lambda c: int(np.argmax(c["val_loss"])) + 1,
+        "highest instead of lowest: np.argmin finds the lowest": lambda c: (
+            int(np.argmax(c["val_loss"])) + 1
+        ),
         "last epoch: the curve has turned before": lambda c: len(c["val_loss"]),
         "the loss itself: give the number of the epoch": lambda c: min(c["val_loss"]),
         "first rise: curves jump, and this one falls lower later": first_rise,
@@ -178,7 +180,9 @@ def gap_mistakes() -> Mistakes:
         "a ratio: subtract": lambda c, e: (
             c["accuracy"][e - 1] / c["val_accuracy"][e - 1]
         ),
-        "training accuracy alone": lambda c, e: c["accuracy"][e - 1],
+        "training accuracy alone: subtract the other": lambda c, e: c["accuracy"][
+            e - 1
+        ],
     }
 
 
