@@ -364,7 +364,8 @@ def _kinds_of_means(net: Any) -> set[str]:
     found = set()
     for layer in _layers(net):
         kind = type(layer).__name__
-        found |= {what for part, what in _MEANS.items() if part in kind}
+        if getattr(layer, "rate", None) != 0:  # a dropout of nothing
+            found |= {what for part, what in _MEANS.items() if part in kind}
         if any(
             getattr(layer, name, None) is not None
             for name in ("kernel_regularizer", "kernel_constraint")

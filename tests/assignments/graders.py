@@ -170,7 +170,9 @@ class AnswerTests:
     ----------
     name : the assignment.
     questions : with their answers, right and wrong.
+    total : points for everything.
     by_hand : points for the questions in words.
+    in_words : the cells of those.
     drawn : the image set, and how many pictures to draw for training and for testing.
     every : which answers of a question to grade: all, or every so-many-th where the
         notebooks train and all take many minutes. ALL_VARIANTS=1 grades all.
@@ -178,7 +180,9 @@ class AnswerTests:
 
     name: str
     questions: tuple[Question, ...]
+    total: float = 10
     by_hand: float = 1
+    in_words: tuple[str, ...] = ("words",)
     drawn: tuple[str, int, int] = ("mnist", 50, 10)
     every: int = 1
 
@@ -187,6 +191,18 @@ class AnswerTests:
         """The answers to a question that are graded, by number."""
         step = 1 if os.environ.get("ALL_VARIANTS") == "1" else cls.every
         return dict(list(enumerate(question.answers))[::step])
+
+    @classmethod
+    def student(cls, question: Question, number: int) -> str:
+        """Who has this answer in the notebook: whoever has answer n is student n."""
+        return str(number)
+
+    @classmethod
+    def handed_in(cls) -> dict[str, NotebookNode]:
+        """The notebooks with the answers that are graded, by student."""
+        numbers = {n for q in cls.questions for n in cls.graded_answers(q)}
+        books = submissions(cls.name, cls.questions)
+        return {str(n): books[n] for n in sorted(numbers)}
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """A test of an answer runs for every one of its kind."""
@@ -214,13 +230,11 @@ class AnswerTests:
         source: NotebookNode,
         tmp_path_factory: pytest.TempPathFactory,
     ) -> Iterator[dict[str, Outcome]]:
-        """Everything handed in, by student; whoever has answer n is student n."""
-        numbers = {n for q in self.questions for n in self.graded_answers(q)}
-        answers = submissions(self.name, self.questions)
+        """Everything handed in, by student."""
         books = {
             "solution": source,
             "untouched": notebook("exercises", self.name),
-            **{str(n): answers[n] for n in sorted(numbers)},
+            **self.handed_in(),
         }
         if request.param == "engine":
             folders = drawn_set(tmp_path_factory.mktemp("cache"), *self.drawn)
@@ -234,7 +248,7 @@ class AnswerTests:
     def outcome(
         self, graded: dict[str, Outcome], question: Question, answer: Answer
     ) -> Outcome:
-        return graded[str(question.answers.index(answer))]
+        return graded[self.student(question, question.answers.index(answer))]
 
     def test_a_right_answer_in_any_style_gets_all_points(
         self, graded: dict[str, Outcome], question: Question, right: Answer
@@ -285,15 +299,16 @@ class AnswerTests:
         self, graded: dict[str, Outcome]
     ) -> None:
         points = graded["solution"].points
-        assert sum(points.values()) == 10 - self.by_hand
-        assert points["words"] == 0
+        assert sum(points.values()) == pytest.approx(self.total - self.by_hand)
+        assert all(points[cell] == 0 for cell in self.in_words)
 
     def test_the_solution_is_right_on_the_real_pictures_too(
         self, source: NotebookNode, real_data: Path
     ) -> None:
         folders = prepare_data(self.drawn[:1]).folders
         [result] = by_engine(self.name, {"solution": source}, folders=folders).values()
-        assert sum(result.points.values()) == 10 - self.by_hand, result.messages
+        points = sum(result.points.values())
+        assert points == pytest.approx(self.total - self.by_hand), result.messages
 
     def test_an_untouched_notebook_gets_nothing_and_says_what_to_do(
         self, graded: dict[str, Outcome]
@@ -305,14 +320,13 @@ class AnswerTests:
                 said = result.messages[test]
                 assert re.search("not (answered|written) yet|has no value yet", said)
 
-    def test_the_points_of_all_questions_add_up_to_ten(
-        self, source: NotebookNode
-    ) -> None:
+    def test_the_points_of_all_questions_add_up(self, source: NotebookNode) -> None:
         cells = [c.metadata.nbgrader for c in source.cells if "nbgrader" in c.metadata]
         points = {cell.grade_id: cell.points for cell in cells if cell.grade}
-        assert sum(q.points for q in self.questions) + self.by_hand == 10
-        assert sum(points.values()) == 10
+        asked = sum(question.points for question in self.questions)
+        assert asked + self.by_hand == pytest.approx(self.total)
+        assert sum(points.values()) == pytest.approx(self.total)
         tests = {test for question in self.questions for test in question.tests}
-        assert tests | {"words"} == set(points)
+        assert tests | set(self.in_words) == set(points)
         for question in self.questions:
             assert sum(points[test] for test in question.tests) == question.points

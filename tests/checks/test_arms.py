@@ -157,16 +157,15 @@ class Experiment:
     """Sets of random pictures, a net, and the history that belongs to it."""
 
     def __init__(self) -> None:
-        rng = np.random.default_rng(4)
+        rng = np.random.default_rng(0)
         keras.utils.set_random_seed(0)
         self.net = plain()
-        self.sets = {
-            name: (
-                rng.integers(0, 256, (200, 32, 32, 3), dtype=np.uint8),
-                rng.integers(0, CLASSES, 200),
-            )
-            for name in ("training", "validation", "test")
-        }
+        self.sets = {}
+        for part, share in {"training": 0.9, "validation": 0.6, "test": 0.3}.items():
+            x = rng.integers(0, 256, (200, 32, 32, 3), dtype=np.uint8)
+            said = Net(self.net, "net").outputs(scaled(x)).argmax(axis=1)
+            wrong = np.arange(200) >= 200 * share
+            self.sets[part] = x, (said + wrong) % CLASSES
 
     def share(self, part: str) -> float:
         x, y = self.sets[part]
@@ -175,7 +174,7 @@ class Experiment:
     def history(
         self, part: str = "validation", *, at: int = 2, first: float = 1.6
     ) -> keras.callbacks.History:
-        accuracy, val_loss = [0.9, 0.9, 0.9], [1.7, 1.65, 1.5]
+        accuracy, val_loss = [0.95, 0.95, 0.95], [1.7, 1.65, 1.5]
         accuracy[at] = self.share(part)
         val_loss[at] = 1.4
         told = keras.callbacks.History()
@@ -220,7 +219,7 @@ def test_weights_of_the_last_or_the_best_epoch_belong_to_their_curves(
             lambda e: {
                 "loss": [1.6, 1.0],
                 "val_loss": [1.6, 1.0],
-                "val_acc": [0.8, 0.9],
+                "val_acc": [0.8, 0.85],
             },
             "another network or other pictures",
         ),
