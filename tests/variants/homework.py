@@ -267,7 +267,10 @@ sets = {
             "more than once",
         ),
         Answer(
-            "not written", "chosen = range(10)\nraise NotImplementedError()", 0, "not"
+            "not written",
+            "chosen = range(10)\nraise NotImplementedError()",
+            0,
+            "NotImplementedError",
         ),
     ),
 )
@@ -607,7 +610,7 @@ AUGMENT = Question(
             0,
             "training not passed on",
         ),
-        Answer("not written", "raise NotImplementedError()", 0, "not answered"),
+        Answer("not written", "raise NotImplementedError()", 0, "NotImplementedError"),
     ),
 )
 
@@ -919,7 +922,7 @@ histories["baseline"] = {
             0,
             "holds what `fit` returns",
         ),
-        Answer("not written", "raise NotImplementedError()", 0, "not answered"),
+        Answer("not written", "raise NotImplementedError()", 0, "NotImplementedError"),
     ),
 )
 
@@ -1031,7 +1034,7 @@ histories["augmented"] = augmented.fit(
             0,
             "has no value yet",
         ),
-        Answer("not written", "raise NotImplementedError()", 0, "not answered"),
+        Answer("not written", "raise NotImplementedError()", 0, "NotImplementedError"),
     ),
 )
 
@@ -1169,7 +1172,7 @@ regularised, histories["regularised"] = run(build_regularised, seed=7)
             0,
             "disagree",
         ),
-        Answer("not written", "raise NotImplementedError()", 0, "not answered"),
+        Answer("not written", "raise NotImplementedError()", 0, "NotImplementedError"),
     ),
 )
 
@@ -1283,7 +1286,7 @@ for column, history in zip(axes.T, histories.values()):
             "the curve “training loss of baseline”",
         ),
         Answer("numbers", "axes = [0.5, 0.6]", 0, "not the Axes of a figure"),
-        Answer("not written", "raise NotImplementedError()", 0, "not answered"),
+        Answer("not written", "raise NotImplementedError()", 0, "NotImplementedError"),
     ),
 )
 
@@ -1421,7 +1424,7 @@ predictions, accuracies, standard_errors = (
             0.1,
             "not a dict by arm",
         ),
-        Answer("not written", "raise NotImplementedError()", 0, "not answered"),
+        Answer("not written", "raise NotImplementedError()", 0, "NotImplementedError"),
     ),
 )
 
@@ -1522,7 +1525,7 @@ CONFUSION = Question(
             0,
             "wrong values",
         ),
-        Answer("not written", "raise NotImplementedError()", 0, "not answered"),
+        Answer("not written", "raise NotImplementedError()", 0, "NotImplementedError"),
     ),
 )
 
