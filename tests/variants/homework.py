@@ -793,7 +793,7 @@ _FIT = "batch_size=50, epochs=EPOCHS, validation_data=(x_val, y_val), verbose=0"
 
 def _trained(arm: str, how: str = _FIT, pictures: str = "x, y", after: str = "") -> str:
     return f"""
-EPOCHS = 4
+EPOCHS = 5
 keras.utils.set_random_seed(1)
 {arm} = build_{arm}()
 histories["{arm}"] = {arm}.fit({pictures}, {how})
@@ -1065,7 +1065,7 @@ def build_regularised(rate=3e-3):
     return net
 
 
-EPOCHS = 4 if cifar10.source == "drawn" else 25
+EPOCHS = 5 if cifar10.source == "drawn" else 25
 """
 
 
