@@ -120,7 +120,7 @@ sets = {name: [x[rows.ravel()], y[rows.ravel()]] for name, rows in part.items()}
                 sets='{"training": test, "validation": validation, "test": training}'
             ),
             0.1,
-            "the size of the test set",
+            "sets exchanged",
         ),
         Answer(
             "labels as they were",
@@ -135,9 +135,10 @@ sets = {name: [x[rows.ravel()], y[rows.ravel()]] for name, rows in part.items()}
             "not numbered anew",
         ),
         Answer(
-            "the first four thousand",
+            "any four thousand",
             _sets(
-                "x, y = cifar10.x_train[:4000], cifar10.y_train[:4000]\n"
+                "rows = np.random.default_rng(0).permutation(8000)[:4000]\n"
+                "x, y = cifar10.x_train[rows], cifar10.y_train[rows]\n"
                 "training, validation, test = (\n"
                 "    (x[a : a + n], y[a : a + n])"
                 " for a, n in ((0, 2000), (2000, 1000), (3000, 1000))\n"
@@ -566,7 +567,12 @@ AUGMENT = Question(
             0,
             "not random",
         ),
-        Answer("degrees", _layers_of("layers.RandomRotation(30)"), 0, "15 / 360"),
+        Answer(
+            "degrees",
+            _layers_of("layers.RandomRotation(30)"),
+            0,
+            "in the range [-1, 1]",
+        ),
         Answer(
             "degrees as a range",
             _layers_of(_FLIP, "layers.RandomRotation((-30, 30))"),
