@@ -595,7 +595,7 @@ AUGMENT = Question(
             "cropped smaller",
             _layers_of("layers.RandomCrop(24, 24)"),
             0,
-            "training is",
+            "another shape",
         ),
         Answer(
             "always mirrored",
