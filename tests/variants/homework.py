@@ -191,7 +191,10 @@ sets = {name: [x[rows.ravel()], y[rows.ravel()]] for name, rows in part.items()}
             "changed pictures",
         ),
         Answer(
-            "two classes", _sets(chosen="[3, 5]"), 0.1, "three, four or five different"
+            "two classes",
+            _sets(_BY_HAND, "parts", chosen="[3, 5]"),
+            0.1,
+            "three, four or five different",
         ),
         Answer(
             "subset asked three times",
@@ -210,8 +213,10 @@ sets = {
             """
 chosen = range(10)
 sets = {
-    name: data.subset(cifar10.x_train, cifar10.y_train, chosen, n, seed=n)
-    for name, n in (("training", 200), ("validation", 99), ("test", 100))
+    name: data.subset(cifar10.x_train, cifar10.y_train, chosen, n, seed=seed)
+    for seed, (name, n) in enumerate(
+        (("training", 200), ("validation", 100), ("test", 100))
+    )
 }
 """,
             0.1,
