@@ -35,6 +35,8 @@ def start(seed: int = 0) -> None:
     True
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # TensorFlow uses oneDNN by itself on some processors only: benchmarks/onednn.py.
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     with _held_stderr():
         import keras
         import tensorflow as tf
