@@ -9,9 +9,8 @@ from pathlib import Path
 
 from docutils import nodes
 from run_cost import circumstances, duration, row
-from sphinx import addnodes
+from section_links import link
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
@@ -50,19 +49,9 @@ class ResultsTable(SphinxDirective):
 
     def line(self, chapter: str, result: Result) -> nodes.row:
         """One result; its net's name leads to the section that shows it."""
-        link = addnodes.pending_xref(
-            "",
-            nodes.inline("", result.net),
-            refdomain="",
-            reftype="result",
-            reftarget=chapter,
-            section=result.section,
-            refdoc=self.env.docname,
-            refwarn=False,
-        )
         return row(
             [
-                link,
+                link(self.env.docname, chapter, result.section, result.net),
                 f"{result.parameters:,}",
                 str(result.epochs),
                 duration(result.seconds),
@@ -77,38 +66,9 @@ class ResultsTable(SphinxDirective):
         logger.warning(message, location=self.get_location(), type="results")
 
 
-def resolve(
-    app: Sphinx,
-    env: BuildEnvironment,
-    node: addnodes.pending_xref,
-    content: nodes.TextElement,
-) -> nodes.Node | None:
-    """Turn the name of a net into a link to its section, or warn that it is gone."""
-    if node["reftype"] != "result":
-        return None
-    chapter, section = node["reftarget"], node["section"]
-    headings = [
-        heading
-        for docname, contents in env.tocs.items()
-        if Path(docname).name == chapter
-        for heading in contents.findall(nodes.reference)
-    ]
-    for heading in headings:
-        if heading.astext() == section:
-            page = app.builder.get_relative_uri(node["refdoc"], heading["refuri"])
-            return nodes.reference("", "", content, refuri=page + heading["anchorname"])
-    logger.warning(
-        f"No chapter “{chapter}” has a section “{section}”, where a result comes from; "
-        f"run `python -m course_utils.publishing {chapter}`.",
-        location=node,
-        type="results",
-    )
-    return content
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
     """Add the directive; the record's place is relative to the sources."""
     app.add_config_value("results_record", "book/results.json", "env", [str])
     app.add_directive("results-table", ResultsTable)
-    app.connect("missing-reference", resolve)
+    app.setup_extension("section_links")
     return {"parallel_read_safe": True, "parallel_write_safe": True}
