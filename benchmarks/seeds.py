@@ -14,117 +14,49 @@ pictures, the test pictures stay unopened, and nothing is kept.
 """
 
 import argparse
-import math
 import os
 import sys
-import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from trainings import Recipe, homework, photographs, whole_sets
 
 from course_utils import data, seeds, session
 from course_utils.errors import CourseError
 from course_utils.publishing import execution, runs
 
-
-@dataclass(frozen=True)
-class Recipe:
-    """How a chapter trains its net.
-
-    Attributes
-    ----------
-    dataset : the image set, by name.
-    epochs : times that the net sees the training pictures.
-    batch_size : pictures per step.
-    validation : share of the training set that is set aside, always the same pictures.
-    learning_rate : of Adam, at the start.
-    schedule : "cosine" lets the rate fall to 0 along a half wave of the cosine; left
-        out, it stays as it is.
-    """
-
-    dataset: str
-    epochs: int
-    batch_size: int
-    validation: float = 0.1
-    learning_rate: float = 1e-3
-    schedule: str | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """What was chosen, without what was left out."""
-        return {name: told for name, told in asdict(self).items() if told is not None}
-
-    def rate(self, pictures: int) -> Any:
-        """What Adam gets for so many training pictures."""
-        import keras
-
-        if self.schedule is None:
-            return self.learning_rate
-        steps = self.epochs * math.ceil(pictures / self.batch_size)
-        return keras.optimizers.schedules.CosineDecay(self.learning_rate, steps)
-
-
-RECIPES = {
-    "pyramid": Recipe("mnist", epochs=3, batch_size=64),
-    "dropout_pyramid": Recipe(
-        "mnist", epochs=15, batch_size=128, learning_rate=3e-3, schedule="cosine"
-    ),
-    "lenet": Recipe("cifar10", epochs=10, batch_size=32, schedule="cosine"),
+RECIPES: dict[str, Recipe] = {
+    **whole_sets.RECIPES,
+    **photographs.RECIPES,
+    **homework.RECIPES,
+}
+TRIES: dict[str, Recipe] = {
+    **RECIPES,
+    **whole_sets.TRIES,
+    **photographs.TRIES,
+    **homework.TRIES,
 }
 
 
-def scaled(images: Any) -> Any:
-    """Pictures as a net takes them: float32 from 0 to 1, with an axis for channels."""
-    images = images.astype("float32") / 255
-    return images if images.ndim == 4 else images[..., None]
-
-
-def train(name: str, seed: int) -> tuple[Any, float, float]:
+def trained(recipe: Recipe, name: str, seed: int) -> tuple[Any, float, float]:
     """Train a net from one seed: the net, its seconds, its validation accuracy."""
     session.start(seed)
-    import keras
-
-    from course_utils import models
-
-    recipe = RECIPES[name]
-    pictures = data.load(recipe.dataset)
-    (x, y), (x_val, y_val) = data.split(
-        scaled(pictures.x_train), pictures.y_train, recipe.validation
-    )
-    make: Callable[[], keras.Model] = getattr(models, name)
-    net = make()
-    net.compile(
-        optimizer=keras.optimizers.Adam(recipe.rate(len(x))),
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        metrics=["accuracy"],
-    )
-    began = time.perf_counter()
-    net.fit(
-        x,
-        y,
-        validation_data=(x_val, y_val),
-        epochs=recipe.epochs,
-        batch_size=recipe.batch_size,
-        verbose=2,
-    )
-    seconds = time.perf_counter() - began
-    return net, seconds, net.evaluate(x_val, y_val, verbose=0)[1]
+    return recipe.train(name, seed)
 
 
 def tested(name: str, seed: int) -> seeds.SeedRun:
     """Train a net from one seed, and show it the test pictures, once."""
-    net, seconds, validation = train(name, seed)
-    pictures = data.load(RECIPES[name].dataset)
-    _, test = net.evaluate(scaled(pictures.x_test), pictures.y_test, verbose=0)
+    recipe = RECIPES[name]
+    net, seconds, validation = trained(recipe, name, seed)
     return seeds.SeedRun(
         net=name,
         seed=seed,
-        recipe=RECIPES[name].as_json(),
+        recipe=recipe.as_json(),
         parameters=net.count_params(),
         seconds=round(seconds, 1),
         validation_accuracy=round(validation, 5),
-        test_accuracy=round(test, 5),
-        data_source=pictures.source,
+        test_accuracy=round(recipe.test(net), 5),
+        data_source=data.load(recipe.dataset).source,
         date=datetime.now(UTC).date().isoformat(),
         machine=runs.machine(),
         versions=runs.versions(),
@@ -143,7 +75,7 @@ def is_kept(name: str, seed: int) -> bool:
 def main() -> None:
     """Train what is missing, then print one table per net."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("nets", nargs="*", choices=[[], *RECIPES], metavar="net")
+    parser.add_argument("nets", nargs="*", choices=[[], *TRIES], metavar="net")
     parser.add_argument("--seeds", nargs="+", type=int, default=range(5))
     parser.add_argument("--try", action="store_true", dest="trying")
     asked = parser.parse_args()
@@ -152,11 +84,12 @@ def main() -> None:
     for name in asked.nets or RECIPES:
         for seed in asked.seeds:
             if asked.trying:
-                _, seconds, validation = train(name, seed)
-                print(
-                    f"{name}, seed {seed}: validation {validation:.2%}, {seconds:.0f} s"
-                )
+                _, seconds, share = trained(TRIES[name], name, seed)
+                told = f"{name}, seed {seed}: validation {share:.2%}, {seconds:.0f} s"
+                print(told, flush=True)
                 continue
+            if name not in RECIPES:
+                raise CourseError(f"{name} is for --try: it is no recipe to keep.")
             if is_kept(name, seed):
                 print(f"{name}, seed {seed}: kept already")
                 continue

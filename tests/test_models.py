@@ -19,9 +19,11 @@ NETS = [
     (models.dropout_pyramid, MNIST, 10, 34_826, 0),
     (models.lenet, CIFAR, 10, 62_006, 0),
     (models.regularised_net, MNIST, 10, 468_586, 384),
+    (models.stripped_net, MNIST, 10, 467_818, 0),
     (models.cats_dogs_net, PHOTO, 1, 242_017, 704),
 ]
-LOGIT_NETS = [net for net, *_ in NETS if net is not models.regularised_net]
+SOFTMAX_NETS = [models.regularised_net, models.stripped_net]
+LOGIT_NETS = [net for net, *_ in NETS if net not in SOFTMAX_NETS]
 
 Net = Callable[[], keras.Sequential]
 
@@ -120,8 +122,9 @@ def test_a_net_ends_in_logits(make: Net) -> None:
     np.testing.assert_allclose(net.predict(noise, verbose=0), -before, atol=1e-6)
 
 
-def test_the_regularised_net_ends_in_probabilities() -> None:
-    net = models.regularised_net()
+@pytest.mark.parametrize("make", SOFTMAX_NETS)
+def test_the_nets_for_one_hot_labels_end_in_probabilities(make: Net) -> None:
+    net = make()
     rows = net.predict(np.random.default_rng(0).random((8, 28, 28, 1)), verbose=0)
     np.testing.assert_allclose(rows.sum(axis=1), 1, atol=1e-5)
     assert rows.min() >= 0
@@ -158,6 +161,12 @@ def test_the_regularised_net_normalises_before_its_activations() -> None:
     ]
     assert rates == [0.25, 0.30, 0.40]
     assert all(layer.activation is keras.activations.linear for layer in convs(net))
+
+
+def test_the_stripped_net_is_the_regularised_one_without_its_helps() -> None:
+    helps = {"BatchNormalization", "Dropout"}
+    rest = [kind for kind in kinds(models.regularised_net()) if kind not in helps]
+    assert kinds(models.stripped_net()) == rest
 
 
 def test_the_cats_and_dogs_net_halves_its_pictures_four_times() -> None:
