@@ -10,7 +10,6 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from pathlib import Path
 
 import nbformat
@@ -69,11 +68,11 @@ def notebook(folder: str, name: str) -> NotebookNode:
     return nbformat.read(ROOT / folder / name / f"{name}.ipynb", as_version=4)
 
 
-def submissions(name: str, questions: tuple[Question, ...]) -> list[NotebookNode]:
-    """Notebooks that hold all answers: the n-th one to each question in the n-th.
+def submissions(name: str, questions: tuple[Question, ...]) -> dict[str, NotebookNode]:
+    """Notebooks by student that hold all answers, as `Question.student` says.
 
-    Where a question has no n-th answer its cell is as it was released: training the
-    solution's net in each of them would take minutes.
+    Where a student has no answer to a question its cell is as it was released: training
+    the solution's net in each notebook would take minutes.
     """
     source, released = notebook("solutions", name), notebook("exercises", name)
     untouched = {
@@ -81,19 +80,13 @@ def submissions(name: str, questions: tuple[Question, ...]) -> list[NotebookNode
         for cell in released.cells
         if "nbgrader" in cell.metadata
     }
-    rows = zip_longest(*(question.answers for question in questions))
-    return [
-        compose(
-            source,
-            {
-                question.grade_id: answer.code
-                if answer
-                else untouched[question.grade_id]
-                for question, answer in zip(questions, row, strict=True)
-            },
-        )
-        for row in rows
-    ]
+    cells = {question.grade_id: untouched[question.grade_id] for question in questions}
+    handed_in: dict[str, dict[str, str]] = {}
+    for question in questions:
+        for answer in question.answers:
+            mine = handed_in.setdefault(question.student(answer), dict(cells))
+            mine[question.grade_id] = answer.code
+    return {student: compose(source, mine) for student, mine in handed_in.items()}
 
 
 def by_engine(
@@ -183,10 +176,10 @@ class AnswerTests:
     every: int = 1
 
     @classmethod
-    def graded_answers(cls, question: Question) -> dict[int, Answer]:
-        """The answers to a question that are graded, by number."""
+    def graded_answers(cls, question: Question) -> tuple[Answer, ...]:
+        """The answers to a question that are graded."""
         step = 1 if os.environ.get("ALL_VARIANTS") == "1" else cls.every
-        return dict(list(enumerate(question.answers))[::step])
+        return question.answers[::step]
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """A test of an answer runs for every one of its kind."""
@@ -196,7 +189,7 @@ class AnswerTests:
             pairs = [
                 (q, answer)
                 for q in self.questions
-                for answer in self.graded_answers(q).values()
+                for answer in self.graded_answers(q)
                 if answer in getattr(q, kind)
             ]
             metafunc.parametrize(("question", kind), pairs, ids=label)
@@ -214,13 +207,13 @@ class AnswerTests:
         source: NotebookNode,
         tmp_path_factory: pytest.TempPathFactory,
     ) -> Iterator[dict[str, Outcome]]:
-        """Everything handed in, by student; whoever has answer n is student n."""
-        numbers = {n for q in self.questions for n in self.graded_answers(q)}
+        """Everything handed in, by student."""
         answers = submissions(self.name, self.questions)
+        chosen = {q.student(a) for q in self.questions for a in self.graded_answers(q)}
         books = {
             "solution": source,
             "untouched": notebook("exercises", self.name),
-            **{str(n): answers[n] for n in sorted(numbers)},
+            **{student: answers[student] for student in sorted(chosen)},
         }
         if request.param == "engine":
             folders = drawn_set(tmp_path_factory.mktemp("cache"), *self.drawn)
@@ -234,7 +227,7 @@ class AnswerTests:
     def outcome(
         self, graded: dict[str, Outcome], question: Question, answer: Answer
     ) -> Outcome:
-        return graded[str(question.answers.index(answer))]
+        return graded[question.student(answer)]
 
     def test_a_right_answer_in_any_style_gets_all_points(
         self, graded: dict[str, Outcome], question: Question, right: Answer
@@ -264,7 +257,7 @@ class AnswerTests:
         def points(answer: Answer) -> float:
             return self.outcome(graded, question, answer).of(question)
 
-        answers = self.graded_answers(question).values()
+        answers = self.graded_answers(question)
         wrong = [answer for answer in answers if answer in question.wrong]
         right = [answer for answer in answers if answer in question.right]
         lost = sum(points(answer) < question.points for answer in wrong)

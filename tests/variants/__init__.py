@@ -43,6 +43,8 @@ class Question:
     grade_id : its solution cell.
     tests : its test cells.
     points : what a right answer gets, all tests together.
+    trains : whether its answers train a net for some seconds. They stand in notebooks
+        of their own: after other wrong answers, the grader would look twice.
     """
 
     grade_id: str
@@ -50,10 +52,16 @@ class Question:
     points: float
     right: tuple[Answer, ...]
     wrong: tuple[Answer, ...]
+    trains: bool = False
 
     @property
     def answers(self) -> tuple[Answer, ...]:
         return self.right + self.wrong
+
+    def student(self, answer: Answer) -> str:
+        """Whose notebook holds an answer."""
+        number = self.answers.index(answer)
+        return f"{self.grade_id}-{number}" if self.trains else str(number)
 
 
 def compose(notebook: NotebookNode, cells: Mapping[str, str]) -> NotebookNode:

@@ -909,6 +909,7 @@ _SMALL = "layers.Flatten(), layers.Dense(10)"
 
 HEART = Question(
     grade_id="heart",
+    trains=True,
     tests=("heart-known",),
     points=0.5,
     right=(
@@ -1045,6 +1046,7 @@ _STRIDED = (
 
 OWN = Question(
     grade_id="own",
+    trains=True,
     tests=("own-budget", "own-accuracy"),
     points=1,
     right=(
