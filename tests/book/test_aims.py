@@ -122,6 +122,14 @@ def test_a_question_that_nothing_teaches_is_a_gap(book: SmallBook) -> None:
     ]
 
 
+def test_a_question_on_a_chapter_to_come_is_no_gap(book: SmallBook) -> None:
+    path = book.folder / "solutions" / "1_pooling" / "1_pooling.ipynb"
+    cells = nbformat.read(path, as_version=4).cells
+    more = graded(new_code_cell(BY_HAND.replace("chapter 1", "chapter 2")), 1)
+    hand_in(book, *cells, new_markdown_cell("## 3. More (1 point)"), more)
+    assert found(book) == []
+
+
 def test_a_question_that_does_not_say_what_to_read_is_a_gap(book: SmallBook) -> None:
     loose = new_markdown_cell("## 3. More (1 point)")
     path = book.folder / "solutions" / "1_pooling" / "1_pooling.ipynb"
