@@ -8,7 +8,7 @@ instructor's cells.
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from course_utils.grading.engine import names
 from course_utils.grading.engine.jobs import Cell, Job
@@ -19,6 +19,22 @@ from course_utils.grading.engine.verdicts import CHANGED, Verdict
 from course_utils.grading.engine.warm import Infrastructure, Nursery
 
 _SECOND_LOOK_SECONDS = 60.0  # most that repeating cells may take for one
+
+
+@dataclass(frozen=True)
+class _Parked:
+    """A kernel that waits for another second look.
+
+    Attributes
+    ----------
+    ran : the cells that it ran, with their numbers.
+    fates, outputs : of the answers among them.
+    """
+
+    student: Student
+    ran: list[tuple[int, str]]
+    fates: dict[int, Ran]
+    outputs: dict[int, tuple[Output, ...]]
 
 
 class Run:
@@ -38,6 +54,7 @@ class Run:
         self._unprepared = ""  # how a cell failed on which tests depend
         self._suspects: set[int] = set()  # solution cells of questions that failed
         self._saw_test = False  # whether the student's kernel has run a hidden test
+        self._parked: _Parked | None = None
         self._peaks = [0.0]
         self.verdicts: list[Verdict] = []
         self.outputs: dict[int, tuple[Output, ...]] = {}
@@ -56,6 +73,7 @@ class Run:
             if cell.kind == "test":
                 self._test(nth, cell)
                 continue
+            self._bury_parked()
             if cell.kind != "text":
                 self._execute(
                     nth, cell.source if cell.kind == "context" else cell.answer
@@ -81,6 +99,7 @@ class Run:
     def close(self) -> None:
         """End both processes."""
         self._bury_student()
+        self._bury_parked()
         self._bury_checker()
 
     def _start_both(self) -> None:
@@ -219,18 +238,23 @@ class Run:
         """Test again in a kernel that never ran the answers that have failed.
 
         One of them may have damaged the kernel; that must not cost a later question.
-        What this question does not need is not repeated.
+        What this question does not need is not repeated, and its tests share a kernel.
         """
         makers = set(self._makers(nth))
         clean = [(n, c) for n, c in self._ran if n not in self._suspects | makers]
         before = self._ran, self._saw_test, dict(self._fates), dict(self.outputs)
+        needed = self._needed_by(nth, makers, clean)
         with self._aside():
-            self._ran = self._needed_by(nth, makers, clean)
-            for maker in sorted(makers):
-                self._execute(maker, self.job.cells[maker].answer)
+            if not self._unpark(needed, makers):
+                self._ran = needed
+                for maker in sorted(makers):
+                    self._execute(maker, self.job.cells[maker].answer)
             second = self._judged(nth, cell)
             made = [(n, code) for n, code in self._ran if n in makers]
-        if (second.points or 0) > (first.points or 0):
+            better = (second.points or 0) > (first.points or 0)
+            if not better:
+                self._park(makers)
+        if better:
             self._bury_student()  # from now on without the answers that have failed
             self._ran = sorted(clean + made)
             return second
@@ -247,6 +271,31 @@ class Run:
         finally:
             self._bury_student()
             self._student = waits
+
+    def _park(self, makers: set[int]) -> None:
+        """Keep the kernel of a second look for the next test of the same answers."""
+        if self._student is not None and not self._saw_test:
+            fates = {n: self._fates[n] for n in makers}
+            outputs = {n: self.outputs[n] for n in makers if n in self.outputs}
+            self._parked = _Parked(self._student, self._ran, fates, outputs)
+            self._student = None
+
+    def _unpark(self, needed: list[tuple[int, str]], makers: set[int]) -> bool:
+        """Go on with the parked kernel if it ran these answers and all they need."""
+        parked = self._parked
+        if parked and parked.fates.keys() == makers and set(needed) <= set(parked.ran):
+            self._student, self._ran, self._parked = parked.student, parked.ran, None
+            self._fates |= parked.fates
+            self.outputs |= parked.outputs
+            return True
+        self._bury_parked()
+        return False
+
+    def _bury_parked(self) -> None:
+        if self._parked is not None:
+            self._peaks.append(self._parked.student.peak_mb)
+            self._parked.student.close()
+            self._parked = None
 
     def _needed_by(
         self, nth: int, makers: set[int], ran: list[tuple[int, str]]

@@ -419,6 +419,25 @@ def test_later_answers_may_use_names_of_a_test(nursery: Nursery) -> None:
     assert (first.reason, second.reason) == ("passed", "passed")
 
 
+def test_two_tests_of_an_answer_share_the_second_look(nursery: Nursery) -> None:
+    """What it takes to run is paid once: here a second, elsewhere a training."""
+    damage = "import builtins\nbuiltins.sum = lambda numbers: 0\na = 0"
+    slow = "import time\ntime.sleep(1)\ndef f(x): return sum(x)"
+    cells = (
+        solution("a = 1", damage),
+        check("damage", "assert a == 1"),
+        solution("def f(x): return sum(x) if x else None", slow),
+        check("empty", "assert f([]) is None"),
+        check("some", "assert f([1, 2]) == 3"),
+    )
+    verdicts = {v.question: v for v in grade(job(*cells), nursery).verdicts}
+
+    earned = {name: verdict.points for name, verdict in verdicts.items()}
+    assert earned == {"damage": 0, "empty": 0, "some": 2}
+    assert verdicts["empty"].seconds > 1  # the answer ran once more
+    assert verdicts["some"].seconds < 1
+
+
 def test_helper_files_reach_those_who_may_see_them(nursery: Nursery) -> None:
     """The instructor's go before the student's; labels stay with the checker."""
     cells = (
