@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import nbformat
 import pytest
@@ -68,11 +69,16 @@ def notebook(folder: str, name: str) -> NotebookNode:
     return nbformat.read(ROOT / folder / name / f"{name}.ipynb", as_version=4)
 
 
-def submissions(name: str, questions: tuple[Question, ...]) -> dict[str, NotebookNode]:
+def submissions(
+    name: str,
+    questions: tuple[Question, ...],
+    filling: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+) -> dict[str, NotebookNode]:
     """Notebooks by student that hold all answers, as `Question.student` says.
 
-    Where a student has no answer to a question its cell is as it was released: training
-    the solution's net in each notebook would take minutes.
+    Where a student has no answer to a question its cell holds the filling of the group,
+    or is as it was released: training the solution's net in each notebook would take
+    minutes.
     """
     source, released = notebook("solutions", name), notebook("exercises", name)
     untouched = {
@@ -84,7 +90,8 @@ def submissions(name: str, questions: tuple[Question, ...]) -> dict[str, Noteboo
     handed_in: dict[str, dict[str, str]] = {}
     for question in questions:
         for answer in question.answers:
-            mine = handed_in.setdefault(question.student(answer), dict(cells))
+            usual = cells | dict(filling.get(question.group, {}))
+            mine = handed_in.setdefault(question.student(answer), usual)
             mine[question.grade_id] = answer.code
     return {student: compose(source, mine) for student, mine in handed_in.items()}
 
@@ -163,7 +170,10 @@ class AnswerTests:
     ----------
     name : the assignment.
     questions : with their answers, right and wrong.
+    filling : by group of questions, what their notebooks hold in other cells.
+    total : points for everything.
     by_hand : points for the questions in words.
+    in_words : the cells of those.
     drawn : the image set, and how many pictures to draw for training and for testing.
     every : which answers of a question to grade: all, or every so-many-th where the
         notebooks train and all take many minutes. ALL_VARIANTS=1 grades all.
@@ -171,7 +181,10 @@ class AnswerTests:
 
     name: str
     questions: tuple[Question, ...]
+    filling: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    total: float = 10
     by_hand: float = 1
+    in_words: tuple[str, ...] = ("words",)
     drawn: tuple[str, int, int] = ("mnist", 50, 10)
     every: int = 1
 
@@ -208,7 +221,7 @@ class AnswerTests:
         tmp_path_factory: pytest.TempPathFactory,
     ) -> Iterator[dict[str, Outcome]]:
         """Everything handed in, by student."""
-        answers = submissions(self.name, self.questions)
+        answers = submissions(self.name, self.questions, self.filling)
         chosen = {q.student(a) for q in self.questions for a in self.graded_answers(q)}
         books = {
             "solution": source,
@@ -278,15 +291,16 @@ class AnswerTests:
         self, graded: dict[str, Outcome]
     ) -> None:
         points = graded["solution"].points
-        assert sum(points.values()) == 10 - self.by_hand
-        assert points["words"] == 0
+        assert sum(points.values()) == pytest.approx(self.total - self.by_hand)
+        assert all(points[cell] == 0 for cell in self.in_words)
 
     def test_the_solution_is_right_on_the_real_pictures_too(
         self, source: NotebookNode, real_data: Path
     ) -> None:
         folders = prepare_data(self.drawn[:1]).folders
         [result] = by_engine(self.name, {"solution": source}, folders=folders).values()
-        assert sum(result.points.values()) == 10 - self.by_hand, result.messages
+        points = sum(result.points.values())
+        assert points == pytest.approx(self.total - self.by_hand), result.messages
 
     def test_an_untouched_notebook_gets_nothing_and_says_what_to_do(
         self, graded: dict[str, Outcome]
@@ -298,14 +312,13 @@ class AnswerTests:
                 said = result.messages[test]
                 assert re.search("not (answered|written) yet|has no value yet", said)
 
-    def test_the_points_of_all_questions_add_up_to_ten(
-        self, source: NotebookNode
-    ) -> None:
+    def test_the_points_of_all_questions_add_up(self, source: NotebookNode) -> None:
         cells = [c.metadata.nbgrader for c in source.cells if "nbgrader" in c.metadata]
         points = {cell.grade_id: cell.points for cell in cells if cell.grade}
-        assert sum(q.points for q in self.questions) + self.by_hand == 10
-        assert sum(points.values()) == 10
+        asked = sum(question.points for question in self.questions)
+        assert asked + self.by_hand == pytest.approx(self.total)
+        assert sum(points.values()) == pytest.approx(self.total)
         tests = {test for question in self.questions for test in question.tests}
-        assert tests | {"words"} == set(points)
+        assert tests | set(self.in_words) == set(points)
         for question in self.questions:
             assert sum(points[test] for test in question.tests) == question.points

@@ -43,8 +43,9 @@ class Question:
     grade_id : its solution cell.
     tests : its test cells.
     points : what a right answer gets, all tests together.
-    trains : whether its answers train a net for some seconds. They stand in notebooks
-        of their own: after other wrong answers, the grader would look twice.
+    group : questions of one group share notebooks, the n-th answers to each in the
+        n-th. One whose answers train a net for seconds is best alone: after other wrong
+        answers the grader would look twice.
     """
 
     grade_id: str
@@ -52,7 +53,7 @@ class Question:
     points: float
     right: tuple[Answer, ...]
     wrong: tuple[Answer, ...]
-    trains: bool = False
+    group: str = ""
 
     @property
     def answers(self) -> tuple[Answer, ...]:
@@ -60,8 +61,7 @@ class Question:
 
     def student(self, answer: Answer) -> str:
         """Whose notebook holds an answer."""
-        number = self.answers.index(answer)
-        return f"{self.grade_id}-{number}" if self.trains else str(number)
+        return f"{self.group} {self.answers.index(answer)}".strip()
 
 
 def compose(notebook: NotebookNode, cells: Mapping[str, str]) -> NotebookNode:

@@ -1192,7 +1192,7 @@ _FEW = ("x_train[:200]", "y_train[:200]")
 
 TRAIN = Question(
     grade_id="train",
-    trains=True,
+    group="train",
     tests=("train-curves", "train-figure"),
     points=1,
     right=(

@@ -909,7 +909,7 @@ _SMALL = "layers.Flatten(), layers.Dense(10)"
 
 HEART = Question(
     grade_id="heart",
-    trains=True,
+    group="heart",
     tests=("heart-known",),
     points=0.5,
     right=(
@@ -1046,7 +1046,7 @@ _STRIDED = (
 
 OWN = Question(
     grade_id="own",
-    trains=True,
+    group="own",
     tests=("own-budget", "own-accuracy"),
     points=1,
     right=(

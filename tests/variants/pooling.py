@@ -828,7 +828,7 @@ _QUICK = "epochs=2, batch_size=32"
 
 OWN = Question(
     grade_id="own",
-    trains=True,
+    group="own",
     tests=("own-training", "own-accuracy"),
     points=1,
     right=(
