@@ -1,5 +1,6 @@
 """What the pages for instructors say of limits, reasons, options and tests is so."""
 
+import json
 import re
 from dataclasses import asdict
 
@@ -13,6 +14,7 @@ from course_utils.grading.engine.jobs import Limits
 from course_utils.grading.engine.verdicts import REASONS
 from tests.conftest import ROOT
 from tests.grading.engine import test_honest, test_parity
+from tests.grading.engine.attack_table import FILE, common
 from tests.grading.engine.attacks import FAMILIES, family
 
 HOW = (ROOT / "book" / "grading.md").read_text()
@@ -58,6 +60,11 @@ def test_every_command_is_described(name: str) -> None:
 def test_attacks_and_honest_notebooks_are_counted_right() -> None:
     assert f"{sum(len(family(name)) for name in FAMILIES)} attacks in thirteen" in HOW
     assert len(FAMILIES) == 13
+
+
+def test_the_table_holds_every_attack_that_plain_nbgrader_can_be_given() -> None:
+    recorded = {(row["family"], row["attack"]) for row in json.loads(FILE.read_text())}
+    assert recorded == {(name, title) for name in FAMILIES for title in common(name)}
     honest = (test_honest.AROUND, test_honest.AFTER, test_honest.STYLES)
     assert f"right answers in {sum(map(len, honest))}\n" in HOW
     assert f"\n{len(test_parity.ANSWERS)} notebooks by honest students" in HOW

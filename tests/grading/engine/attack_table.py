@@ -26,13 +26,18 @@ FILE = ROOT / "book" / "grading_attacks.json"
 OWN_PARTS = ("course_utils.grading", "kernel.bridge", "lie =")
 
 
-def table(name: str, every: int, nursery: Nursery) -> list[dict[str, Any]]:
-    """One row for each attack of a family."""
-    cells = {
+def common(name: str) -> dict[str, str]:
+    """The attacks of a family that plain nbgrader can be given, too."""
+    return {
         title: code
         for title, code in family(name).items()
         if not any(part in code for part in OWN_PARTS)
     }
+
+
+def table(name: str, every: int, nursery: Nursery) -> list[dict[str, Any]]:
+    """One row for each attack of a family."""
+    cells = common(name)
     chosen = list(cells)[::every]
     jobs: dict[str, Job] = {
         f"s{nth:03}": submission(cells[title], MEAN) for nth, title in enumerate(chosen)
