@@ -82,10 +82,12 @@ class AimsTable(SphinxDirective):
             if tests := question.on(aim):
                 calls = dict.fromkeys(call for test in tests for call in test.checks)
                 points = sum(test.points for test in tests)
-                told = nodes.paragraph("", f"{question.assignment}, {question.title}: ")
+                told = nodes.paragraph("", f"{question.assignment}, {question.title} (")
                 for call in calls:
                     told += [nodes.literal("", call), nodes.Text(", ")]
-                told += nodes.Text(f"{points:g} point{'' if points == 1 else 's'}")
+                if not calls:
+                    told += nodes.Text("by a person, ")
+                told += nodes.Text(f"{points:g} point{'' if points == 1 else 's'})")
                 found += nodes.list_item("", told)
         yield found
 

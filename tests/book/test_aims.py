@@ -159,8 +159,8 @@ def test_the_page_leads_from_an_aim_to_its_questions(book: SmallBook) -> None:
     assert book.build() == (0, "")
     shown = book.text("index")
     aim = "Compute a maximum by hand. Taught in By hand Practised in Windows"
-    assert f"{aim} Assessed by 1_pooling, 1. A maximum: value , 2 points" in shown
-    assert "1_pooling, 2. Shifts: 1.5 points" in shown
+    assert f"{aim} Assessed by 1_pooling, 1. A maximum ( value , 2 points)" in shown
+    assert "1_pooling, 2. Shifts (by a person, 1.5 points)" in shown
     for anchor in ("a-shift-really-does-what", "ex-windows"):
         assert f'href="book/01_pooling.html#{anchor}"' in book.html("index")
         assert f'id="{anchor}"' in book.html("book/01_pooling")
