@@ -57,7 +57,7 @@ class AimsTable(SphinxDirective):
         return items
 
     def line(self, word: str, parts: Iterator[nodes.Node]) -> nodes.list_item:
-        """A word, and what it speaks of, with commas."""
+        """A word, and what it speaks of, one after the other."""
         told = nodes.paragraph("", word)
         for count, part in enumerate(parts):
             told += [nodes.Text("; ")] * bool(count) + [part]

@@ -49,9 +49,11 @@ class ResultsTable(SphinxDirective):
 
     def line(self, chapter: str, result: Result) -> nodes.row:
         """One result; its net's name leads to the section that shows it."""
+        publish = f"run `python -m course_utils.publishing {chapter}`"
+        remedy = f", where a result comes from; {publish}"
         return row(
             [
-                link(self.env.docname, chapter, result.section, result.net),
+                link(self.env.docname, chapter, result.section, result.net, remedy),
                 f"{result.parameters:,}",
                 str(result.epochs),
                 duration(result.seconds),

@@ -14,11 +14,14 @@ from sphinx.util import logging
 logger = logging.getLogger(__name__)
 
 
-def link(docname: str, chapter: str, section: str, text: str) -> addnodes.pending_xref:
+def link(
+    docname: str, chapter: str, section: str, text: str, remedy: str = ""
+) -> addnodes.pending_xref:
     """A link from a page to a heading of a chapter, to be resolved once all are read.
 
     A section that begins with a # is an anchor, such as an exercise's; without a
-    section the link has the chapter's title and leads to its top.
+    section the link has the chapter's title and leads to its top. The remedy is what
+    the warning advises if the section is gone.
     """
     return addnodes.pending_xref(
         "",
@@ -27,6 +30,7 @@ def link(docname: str, chapter: str, section: str, text: str) -> addnodes.pendin
         reftype="section-by-heading",
         reftarget=chapter,
         section=section,
+        remedy=remedy,
         refdoc=docname,
         refwarn=False,
     )
@@ -55,7 +59,7 @@ def resolve(
                     anchor = heading["anchorname"]
                     return nodes.reference("", "", content, refuri=page + anchor)
     logger.warning(
-        f"No chapter “{chapter}” has a section “{section}”.",
+        f"No chapter “{chapter}” has a section “{section}”{node['remedy']}.",
         location=node,
         type="section_links",
     )

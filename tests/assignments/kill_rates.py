@@ -60,10 +60,10 @@ def row(name: str, question: Question, grader: str, seen: dict[str, Outcome]) ->
     told = [
         answer
         for answer in wrong
-        if answer.message in outcomes[answer].first_message(question)
+        if answer.message and answer.message in outcomes[answer].first_message(question)
     ]
     for answer in outcomes:
-        if answer not in told and answer not in question.right:
+        if answer not in (told if answer in question.wrong else exact):
             print(f"{grader}: {name}, {question.grade_id}: {answer.name}", flush=True)
     return {
         "assignment": name,

@@ -90,4 +90,5 @@ def test_a_section_that_is_gone_is_one_warning(book: SmallBook, chapter: str) ->
     code, messages = book.build()
     assert code != 0
     assert f"No chapter “{chapter}” has a section “Elsewhere”" in messages
+    assert f"run `python -m course_utils.publishing {chapter}`" in messages
     assert messages.count("WARNING") == 1
