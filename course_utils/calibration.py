@@ -12,16 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy  # loads a part at its first use, so drawing does not wait for them
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax, softmax
 
 from course_utils.arrays import class_numbers, numbers, probabilities
 from course_utils.conv import InvalidInput
 from course_utils.tables import Cells, Table
 
 TINY = float(np.finfo(np.float32).tiny)  # Below it, a float32 softmax gives 0.
-TEMPERATURES = (0.01, 100.0)  # Those that `fit_temperature` looks among.
+TEMPERATURES = (0.001, 100.0)  # Those that `fit_temperature` looks among.
 
 
 @dataclass(frozen=True)
@@ -151,7 +150,7 @@ def reliability(
     if not isinstance(bins, int | np.integer) or bins < 1:
         raise InvalidInput(f"bins must be a whole number of at least 1; got {bins}.")
     scores, true = _checked(outputs, labels, from_logits)
-    p = softmax(scores, axis=1) if from_logits else scores
+    p = scipy.special.softmax(scores, axis=1) if from_logits else scores
     confidence, right = p.max(axis=1), p.argmax(axis=1) == true
     edges = np.linspace(0, 1, bins + 1)
     place = np.digitize(confidence, edges[1:-1], right=True)
@@ -278,7 +277,7 @@ def fit_temperature(
     Raises
     ------
     InvalidInput
-        As `reliability`, or if no temperature from 0.01 to 100 is best. There is none
+        As `reliability`, or if no temperature from 0.001 to 100 is best. There is none
         where every answer is right: the surer, the better.
 
     References
@@ -306,7 +305,7 @@ def fit_temperature(
     # In the logarithm, halving and doubling are steps of one size. The loss has a
     # single valley: it is convex in 1 / T.
     ends = np.log(TEMPERATURES)
-    found = minimize_scalar(
+    found = scipy.optimize.minimize_scalar(
         loss, bounds=ends, method="bounded", options={"xatol": 1e-7}
     )
     if min(map(loss, ends)) <= found.fun:
@@ -359,7 +358,7 @@ def apply_temperature(
             f"A temperature is a number above 0, for example 1.5; got {temperature}."
         )
     scores = _scores(outputs, from_logits)
-    shares: NDArray[np.float64] = softmax(
+    shares: NDArray[np.float64] = scipy.special.softmax(
         _as_logits(scores, from_logits) / temperature, axis=1
     )
     return shares
@@ -405,7 +404,7 @@ def _as_logits(scores: NDArray[np.float64], from_logits: bool) -> NDArray[np.flo
 
 
 def _cross_entropy(logits: NDArray[np.float64], true: NDArray[np.intp]) -> float:
-    log_p = log_softmax(logits, axis=1)
+    log_p = scipy.special.log_softmax(logits, axis=1)
     return -float(log_p[np.arange(len(true)), true].mean())
 
 

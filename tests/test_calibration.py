@@ -332,7 +332,7 @@ BAD: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "all answers right": (
         lambda: fit_temperature(P, [0] * 4),
-        r"No temperature from 0.01 to 100 is best: every answer is right, or nearly",
+        r"No temperature from 0.001 to 100 is best: every answer is right, or nearly",
     ),
     "all answers wrong": (
         lambda: fit_temperature(P, [1] * 4),
@@ -354,8 +354,8 @@ def test_the_limits_of_the_temperature_are_those_that_the_error_names() -> None:
     outputs, labels = answers(0.9, 100, 60)
     logits = np.log(outputs)
     found = fit_temperature(logits, labels, from_logits=True)
-    for wanted in (0.02, 90):
+    for wanted in (0.002, 90):
         scaled = logits * wanted / found
         again = fit_temperature(scaled, labels, from_logits=True)
         assert again == pytest.approx(wanted, rel=1e-4)
-    assert calibration.TEMPERATURES == (0.01, 100)
+    assert calibration.TEMPERATURES == (0.001, 100)
