@@ -34,6 +34,8 @@ class Headline:
     seconds : what training took, for one seed.
     test_accuracy : share of the test pictures that are right, 0 to 1, one per seed.
     to_reach : the share that the lesson sets out to reach.
+    kept : name of the runs from other seeds that are kept (`course_utils.seeds`), where
+        a chapter trains from one seed itself: the page of results is about those.
 
     Raises
     ------
@@ -58,6 +60,7 @@ class Headline:
     seconds: float
     test_accuracy: Sequence[float]
     to_reach: float
+    kept: str = ""
 
     def __post_init__(self) -> None:
         for name in ("parameters", "epochs", "seconds"):
@@ -98,6 +101,7 @@ class Headline:
             "test_accuracy": round(float(accuracy.mean()), 5),
             "spread": spread if spread is None else round(spread, 5),
             "to_reach": float(self.to_reach),
+            "kept": self.kept,
         }
 
     def rows(self) -> dict[str, str]:

@@ -51,6 +51,24 @@ class SeedRun:
     versions: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Summary:
+    """What runs of one net by one recipe reached.
+
+    Attributes
+    ----------
+    seeds : how many runs.
+    validation, test : mean of the shares of right answers, 0 to 1, and their standard
+        deviation; None for a single run.
+    range : lowest and highest share of the test pictures.
+    """
+
+    seeds: int
+    validation: tuple[float, float | None]
+    test: tuple[float, float | None]
+    range: tuple[float, float]
+
+
 def kept(net: str | None = None, *, path: Path = KEPT) -> list[SeedRun]:
     """Read the runs that are kept, of one net or of all, by net and seed.
 
@@ -126,19 +144,40 @@ def table(runs: Sequence[SeedRun]) -> str:
     mean      99.00%  99.20%
       SD       0.00%   0.14%
     """
+    summed = summary(runs)
+    lines: list[tuple[object, float, float]] = [
+        (run.seed, run.validation_accuracy, run.test_accuracy) for run in runs
+    ]
+    for name, left, right in zip(
+        ("mean", "SD"), summed.validation, summed.test, strict=True
+    ):
+        if left is not None and right is not None and len(runs) > 1:
+            lines.append((name, left, right))
+    rows = [f"{name!s:>4}  {left:10.2%}  {right:6.2%}" for name, left, right in lines]
+    return "\n".join(["seed  validation    test", *rows])
+
+
+def summary(runs: Sequence[SeedRun]) -> Summary:
+    """Mean, standard deviation and range of runs of one net.
+
+    Raises
+    ------
+    CourseError
+        If there is no run, or they are not runs of one net by one recipe.
+    """
     if not runs or any(
         (run.net, run.recipe) != (runs[0].net, runs[0].recipe) for run in runs
     ):
         raise CourseError("A table takes one or more runs of one net by one recipe.")
-    lines: list[tuple[object, float, float]] = [
-        (run.seed, run.validation_accuracy, run.test_accuracy) for run in runs
-    ]
-    _, validation, test = zip(*lines, strict=True)
-    if len(runs) > 1:
-        lines += [("mean", mean(validation), mean(test))]
-        lines += [("SD", stdev(validation), stdev(test))]
-    rows = [f"{name!s:>4}  {left:10.2%}  {right:6.2%}" for name, left, right in lines]
-    return "\n".join(["seed  validation    test", *rows])
+    validation = [run.validation_accuracy for run in runs]
+    test = [run.test_accuracy for run in runs]
+    several = len(runs) > 1
+    return Summary(
+        seeds=len(runs),
+        validation=(mean(validation), stdev(validation) if several else None),
+        test=(mean(test), stdev(test) if several else None),
+        range=(min(test), max(test)),
+    )
 
 
 def _read(path: Path) -> list[SeedRun]:

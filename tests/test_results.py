@@ -65,6 +65,7 @@ def test_the_data_survive_json_and_are_plain_numbers() -> None:
         "test_accuracy": 0.62,
         "spread": 0.02646,
         "to_reach": 0.6,
+        "kept": "",
         "doubt": "",
     }
 

@@ -1,8 +1,9 @@
 """What the chapters' nets reached, as a table: from ``book/results.json``.
 
 ``{results-table}`` has a row for each headline, with a link to the section that shows
-it and the figure that the lesson set out to reach. A record that cannot be read, and a
-section that is gone, are a warning.
+it and the figure that the lesson set out to reach. Where a headline is of one seed and
+names kept runs from several, the row is about those (``course_utils/seeds.json``). A
+record that cannot be read, and a section that is gone, are a warning.
 """
 
 from pathlib import Path
@@ -14,6 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from course_utils import seeds
 from course_utils.errors import CourseError
 from course_utils.publishing.headlines import Result, read
 from course_utils.results import percent
@@ -49,6 +51,13 @@ class ResultsTable(SphinxDirective):
 
     def line(self, chapter: str, result: Result) -> nodes.row:
         """One result; its net's name leads to the section that shows it."""
+        count, accuracy = result.seeds, (result.test_accuracy, result.spread)
+        if result.kept:
+            try:
+                runs = seeds.summary(seeds.kept(result.kept, path=self.kept_record()))
+                count, accuracy = runs.seeds, runs.test
+            except CourseError as error:
+                self.warn(str(error))
         publish = f"run `python -m course_utils.publishing {chapter}`"
         remedy = f", where a result comes from; {publish}"
         return row(
@@ -57,11 +66,17 @@ class ResultsTable(SphinxDirective):
                 f"{result.parameters:,}",
                 str(result.epochs),
                 duration(result.seconds),
-                str(result.seeds),
-                percent(result.test_accuracy, result.spread),
+                str(count),
+                percent(*accuracy),
                 f"{100 * result.to_reach:g} %",
             ]
         )
+
+    def kept_record(self) -> Path:
+        """Where runs from several seeds are kept, which the page then depends on."""
+        path = Path(self.env.srcdir, self.config.seed_runs_record)
+        self.env.note_dependency(str(path))
+        return path
 
     def warn(self, message: str) -> None:
         """Warn at the place of the directive."""
@@ -73,4 +88,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("results_record", "book/results.json", "env", [str])
     app.add_directive("results-table", ResultsTable)
     app.setup_extension("section_links")
+    app.setup_extension("seed_runs")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

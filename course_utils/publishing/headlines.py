@@ -27,6 +27,7 @@ class Result:
     seeds : how many there are.
     test_accuracy : mean over the seeds, from 0 to 1.
     spread : standard deviation over the seeds; None for a single one.
+    kept : as in the headline; empty where the accuracies are of kept runs themselves.
     section : heading of the chapter under which the cell stands.
     machine, versions : as in the chapter's `runs.Run`.
     """
@@ -44,6 +45,7 @@ class Result:
     section: str
     machine: dict[str, int | str]
     versions: dict[str, str]
+    kept: str = ""
 
     def __post_init__(self) -> None:
         for name in ("parameters", "epochs", "seconds", "seeds", "test_accuracy"):
