@@ -10,6 +10,8 @@ from trainings import scaled
 
 # Filters of the 3×3 convolutions of each stage.
 BODIES = {
+    "single": ((32,), (64,), (128,), (128,)),
+    "light": ((32,), (64,), (128, 128)),
     "three": ((32, 32), (64, 64), (128, 128)),
     "wide": ((48, 48), (96, 96), (192, 192)),
     "deep": ((32, 32), (64, 64), (128, 128), (128,)),
@@ -141,6 +143,8 @@ RECIPES = {
     "homework_regularised": BEST,
 }
 TRIES = {
+    "homework_single": replace(BEST, body="single"),
+    "homework_light": replace(BEST, body="light"),
     "homework_deep": replace(BEST, body="deep"),
     "homework_wide": replace(BEST, body="wide"),
     "homework_100": replace(BEST, epochs=100),

@@ -29,6 +29,7 @@ class WholeSet:
         and the weights of the best epoch are put back; left out, it does not stop.
     probabilities : True for a net that ends in a softmax and takes one-hot labels.
     label_smoothing : of one-hot labels.
+    momentum : of plain gradient descent (Nesterov's), in the place of Adam.
     model : function in `course_utils.models`, where it is not the name of the recipe.
     """
 
@@ -41,6 +42,7 @@ class WholeSet:
     patience: int | None = None
     probabilities: bool | None = None
     label_smoothing: float | None = None
+    momentum: float | None = None
     model: str | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -60,7 +62,7 @@ class WholeSet:
         make: Callable[[], keras.Model] = getattr(models, self.model or name)
         net = make()
         net.compile(
-            optimizer=keras.optimizers.Adam(self.rate(len(x))),
+            optimizer=self.optimiser(len(x)),
             loss=self.loss(),
             metrics=["accuracy"],
         )
@@ -83,6 +85,15 @@ class WholeSet:
         labels = self.labels(pictures.y_test)
         share: float = net.evaluate(scaled(pictures.x_test), labels, verbose=0)[1]
         return share
+
+    def optimiser(self, pictures: int) -> Any:
+        """What takes the steps, for so many training pictures."""
+        import keras
+
+        rate = self.rate(pictures)
+        if self.momentum is None:
+            return keras.optimizers.Adam(rate)
+        return keras.optimizers.SGD(rate, self.momentum, nesterov=True)
 
     def rate(self, pictures: int) -> Any:
         """What Adam gets for so many training pictures."""
@@ -171,9 +182,9 @@ RECIPES = {
 }
 TRIES = {
     "fast_top_1e-3": fast(learning_rate=1e-3),
-    "fast_top_5e-3": fast(learning_rate=5e-3),
     "fast_cosine_2e-3": fast(learning_rate=2e-3, schedule="cosine"),
     "fast_9": fast(epochs=9),
-    "fast_batch_64": fast(epochs=7, batch_size=64, learning_rate=2e-3),
-    "fast_smoothed": fast(label_smoothing=0.1),
+    "fast_9_batch_64": fast(epochs=9, batch_size=64, learning_rate=2e-3),
+    "fast_9_smoothed": fast(epochs=9, label_smoothing=0.1),
+    "fast_9_momentum": fast(epochs=9, learning_rate=0.1, momentum=0.9),
 }
