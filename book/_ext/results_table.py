@@ -2,8 +2,8 @@
 
 ``{results-table}`` has a row for each headline, with a link to the section that shows
 it and the figure that the lesson set out to reach. Where a headline is of one seed and
-names kept runs from several, the row is about those (``course_utils/seeds.json``). A
-record that cannot be read, and a section that is gone, are a warning.
+names runs that are kept from others (``course_utils/seeds.json``), the row is about
+those. A record that cannot be read, and a section that is gone, are a warning.
 """
 
 from pathlib import Path
@@ -52,12 +52,10 @@ class ResultsTable(SphinxDirective):
     def line(self, chapter: str, result: Result) -> nodes.row:
         """One result; its net's name leads to the section that shows it."""
         count, accuracy = result.seeds, (result.test_accuracy, result.spread)
-        if result.kept:
-            try:
-                runs = seeds.summary(seeds.kept(result.kept, path=self.kept_record()))
-                count, accuracy = runs.seeds, runs.test
-            except CourseError as error:
-                self.warn(str(error))
+        kept = self.kept(result.kept) if result.kept else []
+        if kept:
+            several = seeds.summary(kept)
+            count, accuracy = several.seeds, several.test
         publish = f"run `python -m course_utils.publishing {chapter}`"
         remedy = f", where a result comes from; {publish}"
         return row(
@@ -72,11 +70,15 @@ class ResultsTable(SphinxDirective):
             ]
         )
 
-    def kept_record(self) -> Path:
-        """Where runs from several seeds are kept, which the page then depends on."""
+    def kept(self, net: str) -> list[seeds.SeedRun]:
+        """The kept runs of a net, as yet perhaps none; the page depends on them."""
         path = Path(self.env.srcdir, self.config.seed_runs_record)
         self.env.note_dependency(str(path))
-        return path
+        try:
+            return [run for run in seeds.kept(path=path) if run.net == net]
+        except CourseError as error:
+            self.warn(str(error))
+            return []
 
     def warn(self, message: str) -> None:
         """Warn at the place of the directive."""

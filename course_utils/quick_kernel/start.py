@@ -18,10 +18,12 @@ from course_utils.session import QUICK
 
 EPOCHS = 2  # the least that draws a line in a plot of the history
 STEPS = 2
+BATCH_SIZE = 32  # at most, where `fit` is given arrays
+PICTURES = 2_000  # that `predict` looks at
 
 
 def first_batches(asked: dict[str, Any]) -> None:
-    """Of arrays that ``fit`` was given, keep what `STEPS` batches take.
+    """Of arrays that ``fit`` was given, keep what `STEPS` small batches take.
 
     Keras copies them whole before the first step, which takes a second.
     """
@@ -29,6 +31,8 @@ def first_batches(asked: dict[str, Any]) -> None:
 
     pictures = STEPS * (asked["batch_size"] or 32)
     if isinstance(asked["x"], np.ndarray) and not asked["validation_split"]:
+        asked["batch_size"] = min(asked["batch_size"] or 32, BATCH_SIZE)
+        pictures = STEPS * asked["batch_size"]
         for name in ("x", "y", "sample_weight"):
             if asked[name] is not None:
                 asked[name] = asked[name][:pictures]
@@ -39,10 +43,11 @@ def first_batches(asked: dict[str, Any]) -> None:
 
 
 def limit_training(keras: ModuleType) -> None:
-    """Make ``keras.Model.fit`` stop after `EPOCHS` epochs of `STEPS` batches.
+    """Make ``keras.Model.fit`` stop after `EPOCHS` epochs of `STEPS` small batches.
 
-    The validation inside ``fit`` is limited to `STEPS` batches too. ``evaluate`` and
-    ``predict`` see every picture: their results keep their shape and their meaning.
+    The validation inside ``fit`` is limited to `STEPS` batches too. ``evaluate`` sees
+    every picture. ``predict`` answers for the first `PICTURES` of an array, and repeats
+    these answers for the others: a net that has hardly been trained has no better ones.
     """
 
     @contextmanager
@@ -90,7 +95,23 @@ def limit_training(keras: ModuleType) -> None:
         with steps_limited_to(None):
             return wrapped(*args, **kwargs)
 
+    def predict(
+        wrapped: Callable[..., Any], _model: Any, args: Any, kwargs: dict[str, Any]
+    ) -> Any:
+        import numpy as np
+
+        asked = inspect.signature(wrapped).bind(*args, **kwargs)
+        pictures = asked.arguments["x"]
+        if not isinstance(pictures, np.ndarray) or len(pictures) <= PICTURES:
+            return wrapped(*args, **kwargs)
+        asked.arguments["x"] = pictures[:PICTURES]
+        rows = np.arange(len(pictures)) % PICTURES
+        return keras.tree.map_structure(
+            lambda answers: answers[rows], wrapped(*asked.args, **asked.kwargs)
+        )
+
     wrapt.wrap_function_wrapper(keras.Model, "fit", fit)
+    wrapt.wrap_function_wrapper(keras.Model, "predict", predict)
     for name in ("evaluate", "predict"):
         wrapt.wrap_function_wrapper(keras.Model, name, see_everything)
 
