@@ -97,7 +97,7 @@ def _train(
 TRAIN = Question(
     grade_id="bn_train",
     tests=("bn_train-normalised", "bn_train-kept"),
-    points=1,
+    points=0.75,
     right=(
         Answer(
             "channel by channel",
@@ -117,7 +117,7 @@ TRAIN = Question(
                     new_variance.append(momentum * old + (1 - momentum) * v)
                 return [y, np.array(new_mean), np.array(new_variance)]
             """,
-            1,
+            0.75,
         ),
         Answer(
             "flattened, moved towards",
@@ -133,7 +133,7 @@ TRAIN = Question(
                 new_variance += (1 - momentum) * (variance - moving_variance)
                 return y.reshape(x.shape), new_mean, new_variance
             """,
-            1,
+            0.75,
         ),
         Answer(
             "asked Keras for the moments",
@@ -152,26 +152,26 @@ TRAIN = Question(
                     m * moving_variance + (1 - m) * variance,
                 )
             """,
-            1,
+            0.75,
         ),
     ),
     wrong=(
         Answer(
             "variance for deviation",
             _train(y="gamma * (x - mean) / (variance + epsilon) + beta"),
-            0.5,
+            0.25,
             "divided by the variance",
         ),
         Answer(
             "epsilon beside the root",
             _train(y="gamma * (x - mean) / (np.sqrt(variance) + epsilon) + beta"),
-            0.5,
+            0.25,
             "epsilon beside the root",
         ),
         Answer(
             "epsilon forgotten",
             _train(y="gamma * (x - mean) / np.sqrt(variance) + beta"),
-            0.5,
+            0.25,
             "epsilon forgotten",
         ),
         Answer(
@@ -180,13 +180,13 @@ TRAIN = Question(
                 y="gamma * (x - moving_mean) / np.sqrt(moving_variance + epsilon)"
                 " + beta"
             ),
-            0.5,
+            0.25,
             "moving averages used",
         ),
         Answer(
             "scale and shift forgotten",
             _train(y="(x - mean) / np.sqrt(variance + epsilon)"),
-            0.5,
+            0.25,
             "gamma and beta forgotten",
         ),
         Answer(
@@ -244,7 +244,7 @@ def _use(
 USE = Question(
     grade_id="bn_use",
     tests=("bn_use-values",),
-    points=0.5,
+    points=0.25,
     right=(
         Answer(
             "scale and shift worked out first",
@@ -253,7 +253,7 @@ USE = Question(
                 scale = gamma * (moving_variance + epsilon) ** -0.5
                 return x * scale + (beta - scale * moving_mean)
             """,
-            0.5,
+            0.25,
         ),
         Answer(
             "value by value",
@@ -265,7 +265,7 @@ USE = Question(
                     y[:, :, :, c] = g * (x[:, :, :, c] - moving_mean[c]) / root + b
                 return y
             """,
-            0.5,
+            0.25,
         ),
         Answer(
             "a layer of Keras",
@@ -276,7 +276,7 @@ USE = Question(
                 layer.set_weights([gamma, beta, moving_mean, moving_variance])
                 return keras.ops.convert_to_numpy(layer(x, training=False))
             """,
-            0.5,
+            0.25,
         ),
     ),
     wrong=(
@@ -954,6 +954,156 @@ NET = Question(
 )
 
 
+def _taken(
+    total: str = "matrix.sum(axis=0)",
+    share: str = "np.diag(matrix) / np.maximum(total, 1)",
+    wrong: str = "matrix - np.diag(np.diag(matrix))",
+    pair: str = "np.unravel_index(wrong.argmax(), wrong.shape)",
+) -> str:
+    return f"""
+            def precision(matrix):
+                total = {total}
+                return {share}
+
+
+            def most_confused(matrix):
+                wrong = {wrong}
+                return {pair}
+            """
+
+
+TAKEN = Question(
+    grade_id="taken",
+    tests=("taken-precision", "taken-pair"),
+    points=0.5,
+    right=(
+        Answer("places of NumPy", _taken(), 0.5),
+        Answer(
+            "cell by cell",
+            """
+            def precision(matrix):
+                shares = []
+                for c in range(len(matrix)):
+                    called = sum(row[c] for row in matrix)
+                    shares.append(matrix[c][c] / called if called else 0.0)
+                return shares
+
+
+            def most_confused(matrix):
+                best = (-1, 0, 0)
+                for i, row in enumerate(matrix):
+                    for j, count in enumerate(row):
+                        if i != j and count > best[0]:
+                            best = (count, i, j)
+                return best[1:]
+            """,
+            0.5,
+        ),
+        Answer(
+            "columns scaled, a copy written into",
+            """
+            def precision(matrix):
+                called = matrix.sum(0, keepdims=True)
+                shares = np.divide(
+                    matrix, called, out=np.zeros(matrix.shape), where=called > 0
+                )
+                return shares.diagonal()
+
+
+            def most_confused(matrix):
+                matrix = matrix.copy()
+                np.fill_diagonal(matrix, -1)
+                return list(divmod(int(np.argmax(matrix)), matrix.shape[1]))
+            """,
+            0.5,
+        ),
+    ),
+    wrong=(
+        Answer("recall", _taken("matrix.sum(axis=1)"), 0.25, "Likely mistake: recall."),
+        Answer("share of all", _taken("matrix.sum()"), 0.25, "share of all pictures"),
+        Answer(
+            "counts", _taken(share="np.diag(matrix)"), 0.25, "Likely mistake: counts"
+        ),
+        Answer(
+            "whole numbers",
+            _taken(share="np.diag(matrix) // np.maximum(total, 1)"),
+            0.25,
+            "divided into whole numbers",
+        ),
+        Answer(
+            "divided by nothing",
+            _taken(share="np.diag(matrix) / total"),
+            0.25,
+            "NaN",
+        ),
+        Answer(
+            "per cent",
+            _taken(share="100 * np.diag(matrix) / np.maximum(total, 1)"),
+            0.25,
+            "per cent",
+        ),
+        Answer(
+            "against the mistakes",
+            _taken("matrix.sum(axis=0) - np.diag(matrix)"),
+            0.25,
+            "against the mistakes",
+        ),
+        Answer("the diagonal", _taken(wrong="matrix"), 0.25, "the diagonal"),
+        Answer(
+            "column first",
+            _taken(pair="np.unravel_index(wrong.T.argmax(), wrong.shape)"),
+            0.25,
+            "Likely mistake: swapped.",
+        ),
+        Answer(
+            "both directions",
+            _taken(
+                pair="np.unravel_index(np.triu(wrong + wrong.T).argmax(), wrong.shape)"
+            ),
+            0.25,
+            "both directions together",
+        ),
+        Answer(
+            "shares",
+            _taken(
+                wrong="(1 - np.eye(len(matrix))) * matrix"
+                " / matrix.sum(axis=1, keepdims=True)"
+            ),
+            0.25,
+            "largest share",
+        ),
+        Answer(
+            "row and column apart",
+            _taken(pair="(wrong.sum(axis=1).argmax(), wrong.sum(axis=0).argmax())"),
+            0.25,
+            "row and column apart",
+        ),
+        Answer("one number", _taken(pair="wrong.argmax()"), 0.25, "not a tuple"),
+        Answer(
+            "written into what was given",
+            """
+            def precision(matrix):
+                return np.diag(matrix) / np.maximum(matrix.sum(axis=0), 1)
+
+
+            def most_confused(matrix):
+                np.fill_diagonal(matrix, 0)
+                return np.unravel_index(matrix.argmax(), matrix.shape)
+            """,
+            0.25,
+            "modified its input",
+        ),
+        Answer(
+            "not written",
+            "def precision(matrix):\n    raise NotImplementedError()\n\n\n"
+            "def most_confused(matrix):\n    raise NotImplementedError()",
+            0,
+            "not written yet",
+        ),
+    ),
+)
+
+
 def _temperature(z: str = "logits / temperature", axis: object = 1) -> str:
     return f"""
             def with_temperature(logits, temperature):
@@ -1186,9 +1336,26 @@ def _own(
             """
 
 
+_FLAT = "layers.Flatten(), layers.Dense(10, 'softmax')"
+
+
+def _stages(
+    convolution: str = "layers.Conv2D({}, 5, 2, padding='same')",
+    normalisation: str = "layers.BatchNormalization(momentum=0.9), ",
+    activation: str = "layers.ReLU(), ",
+    dropout: str = "layers.Dropout(0.2), ",
+    filters: tuple[int, ...] = (12, 24),
+    units: str = "",
+) -> str:
+    stages = [f"{convolution.format(n)}, {normalisation}{activation}" for n in filters]
+    last = f"layers.Flatten(), {dropout}{units}layers.Dense(10, 'softmax')"
+    return "".join(stages) + last
+
+
 _PLAIN = (
-    "layers.Conv2D(12, 5, 2, activation='relu'),"
-    " layers.Conv2D(24, 3, 2, activation='relu'),"
+    "layers.Conv2D(12, 5, 2, padding='same'), layers.BatchNormalization(),"
+    " layers.ReLU(), layers.Conv2D(24, 3, padding='same'),"
+    " layers.BatchNormalization(), layers.ReLU(), layers.MaxPooling2D(),"
     " layers.Flatten(), layers.Dropout(0.2), layers.Dense(10, 'softmax')"
 )
 _CURVES = "own_history = dict(loss=[2.3, {}], val_loss=[2.3, 2.2], val_accuracy={})"
@@ -1199,16 +1366,20 @@ OWN = Question(
     tests=("own-stopped", "own-accuracy"),
     points=1,
     right=(
-        Answer("dropout alone", _own(_PLAIN, "x", "t", rate=2e-3), 1),
+        Answer("what Keras takes by default", _own(_PLAIN, "x", "t"), 1),
         Answer(
             "functional, class numbers, its history as a dictionary",
             """
             keras.utils.set_random_seed(5)
             inputs = keras.Input((28, 28, 1))
-            z = layers.Conv2D(16, 5, strides=2)(inputs)
-            z = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(z))
-            z = layers.Conv2D(24, 3, strides=2, activation="relu")(z)
-            z = layers.Dropout(0.25)(layers.Flatten()(z))
+            z = layers.Conv2D(16, 5, strides=2, padding="same", activation="relu")(
+                inputs
+            )
+            z = layers.BatchNormalization(momentum=0.9)(z)
+            z = layers.Conv2D(24, (3, 3), padding="same")(z)
+            z = layers.MaxPooling2D()(layers.BatchNormalization(momentum=0.9)(z))
+            z = layers.SpatialDropout2D(0.1)(layers.Activation("gelu")(z))
+            z = layers.Flatten()(z)
             outputs = layers.Dense(10)(z)
             own = keras.Model(inputs, outputs)
             loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -1232,8 +1403,9 @@ OWN = Question(
                     self.stages = [{_PLAIN}]
 
                 def call(self, z, training=None):
+                    moody = layers.Dropout | layers.BatchNormalization
                     for stage in self.stages:
-                        if isinstance(stage, layers.Dropout):
+                        if isinstance(stage, moody):
                             z = stage(z, training=training)
                         else:
                             z = stage(z)
@@ -1269,9 +1441,43 @@ OWN = Question(
             "weights not restored",
         ),
         Answer("nine epochs", _own(epochs=9, stop=""), 0, "than its budget"),
+        Answer("a linear net", _own(_FLAT, "x", "t", rate=3e-3), 0.5, "a linear net"),
+        Answer(
+            "dense layers",
+            _own(
+                "layers.Flatten(), layers.Dense(64, 'relu'),"
+                " layers.BatchNormalization(momentum=0.9), layers.Dropout(0.2),"
+                " layers.Dense(10, 'softmax')"
+            ),
+            0.5,
+            "dense layers only",
+        ),
+        Answer("one convolution", _own(_stages(filters=(24,))), 0.5, "one convolution"),
+        Answer(
+            "filters of 1×1",
+            _own(_stages("layers.Conv2D({}, 1, 2)")),
+            0.5,
+            "filters of 1×1",
+        ),
+        Answer(
+            "not normalised",
+            _own(_stages(normalisation="")),
+            0.5,
+            "batch normalisation forgotten",
+        ),
+        Answer(
+            "no activation", _own(_stages(activation="")), 0.5, "activation forgotten"
+        ),
+        Answer("no dropout", _own(_stages(dropout="")), 0.5, "dropout forgotten"),
+        Answer(
+            "a dropout of nothing",
+            _own(_stages(dropout="layers.Dropout(0.0), ")),
+            0.5,
+            "dropout forgotten",
+        ),
         Answer(
             "too large",
-            _own("layers.Flatten(), layers.Dense(80), layers.Dense(10, 'softmax')"),
+            _own(_stages(units="layers.Dense(80), ")),
             0.5,
             "more parameters than its budget",
         ),
@@ -1298,7 +1504,10 @@ OWN = Question(
             "holds a net; the history",
         ),
         Answer(
-            "few garments", _own(pictures="x[:60]", labels="t[:60]"), 0.5, "too few"
+            "few garments",
+            _own(_stages(), "x[:60]", "t[:60]", rate=1e-2, batch_size=10),
+            0.5,
+            "too few",
         ),
         Answer(
             "a loss that is NaN",
@@ -1710,6 +1919,7 @@ QUESTIONS = (
     ENTROPY,
     PENALTY,
     NET,
+    TAKEN,
     TEMPERATURE,
     ECE,
     OWN,
