@@ -67,7 +67,7 @@ def test_each_wrong_precision_is_named(text: str) -> None:
 def test_each_wrong_pair_is_named(text: str) -> None:
     mistakes = pair_mistakes()
     inputs = [
-        (np.array([[90, 9, 0, 21], [8, 70, 14, 0], [1, 18, 60, 0], [8, 4, 0, 3]]),)
+        (np.array([[90, 9, 0, 21], [8, 70, 14, 0], [1, 18, 60, 0], [4, 8, 0, 3]]),)
     ]
     said = message_of(
         function, mistakes[text], most_confused, inputs, mistakes=mistakes
