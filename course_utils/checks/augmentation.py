@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from course_utils import augmentation
+from course_utils.checks.accuracy import Net
 from course_utils.checks.answers import Unusable, as_numbers, describe
 from course_utils.checks.diagnosis import Mistake
 from course_utils.checks.failure import fail
 from course_utils.checks.functions import called, function
-from course_utils.checks.nets import built
+from course_utils.checks.nets import built, every_layer
 from course_utils.checks.pipeline import pipeline
 from course_utils.probes import shift_images
 
@@ -546,7 +547,7 @@ def same_family(key: Function, images: Array, *, read: str | None = None) -> Non
 
 
 def _one_more(picture: Array) -> Array:
-    """The picture with one pixel changed, and its sum as it was."""
+    """The picture with two pixels exchanged, and so its sum as it was."""
     result = picture.copy()
     first, last = result[0, 0, 0], result[-1, 0, 0]
     result[0, 0, 0], result[-1, 0, 0] = last, first
@@ -558,6 +559,9 @@ def _one_more(picture: Array) -> Array:
 _RELATIVES: dict[str, Callable[[Array], Array]] = {
     "the same turned upside down": lambda p: p[::-1],
     "the same with its colours exchanged": lambda p: p[..., ::-1],
+    "the same with its first row mirrored": lambda p: np.concatenate(
+        [p[:1, ::-1], p[1:]]
+    ),
     "one with two other pixels": _one_more,
     "one that is one grey level darker in one place": lambda p: np.concatenate(
         [p[:-1], p[-1:] ^ 1]
@@ -602,15 +606,19 @@ def training_only(
 
 def _require_labels(name: str, data: Any, count: int, read: str | None) -> None:
     __tracebackhide__ = True
-    light, labels = [], []
+    light: list[bool] = []
+    labels: list[float] = []
     for batch in data:
+        if len(labels) > count:
+            break  # one that repeats itself never ends
         if not isinstance(batch, tuple | list) or len(batch) != 2:
             problem = f"The set `{name}` holds pictures without labels."
             raise fail(problem, mistake=_NO_LABELS, read=read)
         light += list(np.asarray(batch[0]).mean(axis=(1, 2, 3)) > 0.5)
         labels += np.asarray(batch[1]).reshape(-1).tolist()
     if len(labels) != count:
-        facts = {"Expected": f"{count}", "Yours": f"{len(labels)}"}
+        yours = f"{len(labels)}" if len(labels) < count else f"more than {count}"
+        facts = {"Expected": f"{count}", "Yours": yours}
         raise fail(
             f"The set `{name}` loses or repeats pictures.", facts=facts, read=read
         )
@@ -622,6 +630,63 @@ def _require_labels(name: str, data: Any, count: int, read: str | None) -> None:
             f"{wrong} of {count} pictures of the set `{name}` have another's label."
         )
         raise fail(problem, read=read)
+
+
+def augments(net: Any, x: Array, *, name: str = "net", read: str | None = None) -> None:
+    """Check that a net changes, by random layers of its own, what it is trained on.
+
+    Parameters
+    ----------
+    net : the student's net, of any style.
+    x : some pictures as the net reads them, floats, (n, height, width, C).
+    name : the variable.
+    read : where the course explains it.
+
+    Raises
+    ------
+    CheckFailed : if it is no net, has no random layers, or they leave every picture as
+        it is.
+
+    Examples
+    --------
+    >>> import keras
+    >>> parts = [keras.layers.RandomFlip("horizontal"), keras.layers.Flatten()]
+    >>> net = keras.Sequential([keras.Input((4, 4, 3)), *parts])
+    >>> augments(net, np.random.default_rng(0).random((20, 4, 4, 3), "float32"))
+    """
+    __tracebackhide__ = True
+    Net(net, name, read).outputs(x[:1])  # it says so if this is no net
+    if hasattr(type(net), "functional"):  # the grader's stand-in for a net
+        net = net.functional(x.shape[1:])
+    kinds = ("Random", "RandAugment", "AugMix")
+    layers = [one for one in every_layer(net) if type(one).__name__.startswith(kinds)]
+    if not layers:
+        raise fail(
+            f"`{name}` has no layers that change pictures at random.",
+            facts={"Expected": "layers such as RandomFlip, behind its Input"},
+            mistake=_OUTSIDE,
+            read=read,
+        )
+    if not any(_moves(layer, x) for layer in layers):
+        found = ", ".join(type(layer).__name__ for layer in layers)
+        raise fail(
+            f"The random layers of `{name}` leave every picture as it is.",
+            facts={"Expected": "changed pictures in training", "Yours": found},
+            mistake=_NO_CHANGE,
+            read=read,
+        )
+
+
+def _moves(layer: Any, x: Array) -> bool:
+    """Whether a layer changes pictures in training."""
+    try:
+        changed = np.asarray(layer(x, training=True))
+    except Exception:  # it stands behind others and reads what they make
+        return True
+    return changed.shape != x.shape or bool(np.abs(changed - x).max() > _VISIBLE)
+
+
+_VISIBLE = 1e-3  # of the way from black to white
 
 
 def small_changes(
@@ -722,6 +787,15 @@ _COARSE = _mistake(
     "a key that is too coarse",
     "It must depend on every pixel in its place: use .tobytes(), not a sum or sorted"
     " values.",
+)
+_OUTSIDE = _mistake(
+    "augmentation outside the net",
+    "Put RandomFlip and its like among the net's own layers, behind Input, and hand in"
+    " the net in which they are. Pictures that were changed beforehand are the same in"
+    " every epoch.",
+)
+_NO_CHANGE = _mistake(
+    "nothing changed", "A factor of 0 changes nothing: RandomTranslation(0.1, 0.1)."
 )
 _NO_LABELS = _mistake(
     "labels forgotten", "`map` takes and returns both: lambda x, y: (…, y)."

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import layers
 
 from course_utils import augmentation
@@ -77,6 +79,7 @@ def test_a_pair_is_asked_for() -> None:
     [
         (lambda p: p.tobytes(), "mirror image forgotten"),
         (lambda p: int(p.sum()), "too coarse"),
+        (lambda p: (p.astype(int) + p[:, ::-1]).tobytes(), "too coarse"),
         (lambda p: p, "not bytes or a text"),
     ],
 )
@@ -119,3 +122,70 @@ def test_a_split_that_tears_a_family_apart_is_told_so() -> None:
 def test_changes_in_another_unit_are_told_so(parts: Any, words: str) -> None:
     net = keras.Sequential(parts)
     assert words in message_of(changes.small_changes, net, degrees=30, brightness=0.2)
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ([layers.RandomFlip("horizontal")], ""),
+        ([keras.Sequential([layers.RandomRotation(0.1)])], ""),
+        ([layers.Dropout(0.5)], "augmentation outside the net"),
+        ([layers.RandomTranslation(0, 0)], "nothing changed"),
+    ],
+)
+def test_a_net_has_layers_that_change_its_pictures(parts: Any, words: str) -> None:
+    x = RNG.random((20, 8, 8, 3), "float32")
+    net = keras.Sequential([keras.Input((8, 8, 3)), *parts, layers.Flatten()])
+    if words:
+        assert words in message_of(changes.augments, net, x)
+    else:
+        changes.augments(net, x)
+
+
+def test_a_net_that_is_none_is_no_net_without_augmentation() -> None:
+    x = RNG.random((2, 8, 8, 3), "float32")
+    said = message_of(changes.augments, keras.callbacks.History(), x, name="own")
+    assert "`own` holds what `fit` returns" in said
+
+
+def sets(x: Any, y: Any, x_val: Any, y_val: Any, change: Any, both: bool) -> Any:
+    """Data sets of which the first is changed, or both are."""
+
+    def changed(pictures: Any, labels: Any) -> Any:
+        return change(pictures, training=True), labels
+
+    train = tf.data.Dataset.from_tensor_slices((x, y)).batch(16).map(changed)
+    val = tf.data.Dataset.from_tensor_slices((x_val, y_val)).batch(16)
+    return train, val.map(changed) if both else val
+
+
+@pytest.mark.parametrize(
+    ("change", "make", "words"),
+    [
+        (layers.RandomRotation(0.1), {"both": False}, ""),
+        (layers.RandomRotation(0.1), {"both": True}, "augmented validation"),
+        (layers.Identity(), {"both": False}, "no augmentation"),
+    ],
+)
+def test_only_training_pictures_are_changed(
+    change: Any, make: dict[str, bool], words: str
+) -> None:
+    light = np.tile([0, 1, 1], 16)
+    x = (0.2 * RNG.random((48, 8, 8, 3)) + 0.8 * light[:, None, None, None]).astype("f")
+    answer = partial(sets, change=change, **make)
+    if words:
+        assert words in message_of(changes.training_only, answer, x, light)
+    else:
+        changes.training_only(answer, x, light)
+
+
+def test_a_set_without_end_is_told_so() -> None:
+    light = np.tile([0, 1], 16)
+    x = (0.2 * RNG.random((32, 8, 8, 3)) + 0.8 * light[:, None, None, None]).astype("f")
+
+    def answer(*given: Any) -> Any:
+        train, val = sets(*given, change=layers.RandomRotation(0.1), both=False)
+        return train.take(1).repeat(3), val
+
+    said = message_of(changes.training_only, answer, x, light)
+    assert "loses or repeats pictures" in said

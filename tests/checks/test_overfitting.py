@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import layers
 
 from course_utils.checks import overfitting
@@ -84,3 +85,64 @@ def test_batch_norm_stands_still_only_if_it_is_not_trainable(
         assert words in message_of(overfitting.norms_kept, tune, base, x, y)
     else:
         overfitting.norms_kept(tune, base, x, y)
+
+
+def compiled(head: Any, loss: Any, metrics: Any) -> Any:
+    """A small net, compiled."""
+    net = keras.Sequential([keras.Input((4,)), head])
+    net.compile("adam", loss, metrics=metrics)
+    return net
+
+
+LOGITS = keras.losses.BinaryCrossentropy(from_logits=True)
+
+
+@pytest.mark.parametrize(
+    ("head", "loss", "metrics", "words"),
+    [
+        (layers.Dense(1, "softmax"), "binary_crossentropy", ["accuracy"], "of one val"),
+        (layers.Dense(1), LOGITS, ["accuracy"], "a threshold for probabilities"),
+        (layers.Dense(1), LOGITS, [], "metrics forgotten"),
+        (
+            layers.Dense(2, "softmax"),
+            "sparse_categorical_crossentropy",
+            ["accuracy"],
+            "not one output",
+        ),
+    ],
+)
+def test_head_loss_and_accuracy_of_one_output_belong_together(
+    head: Any, loss: Any, metrics: Any, words: str
+) -> None:
+    net = compiled(head, loss, metrics)
+    assert words in message_of(overfitting.one_output, net)
+
+
+def saliency(net: Any, images: Any, training: Any = False) -> Any:
+    """Size of the logit's gradient, the largest of each pixel's channels."""
+    pictures = tf.convert_to_tensor(images)
+    with tf.GradientTape() as tape:
+        tape.watch(pictures)
+        logit = net(pictures, training=training)
+    return np.abs(tape.gradient(logit, pictures).numpy()).max(axis=-1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (saliency, ""),
+        (lambda net, x: saliency(net, x, True), "random layers at work"),
+        (lambda net, x: saliency(net, x).max(axis=0), "one map for all pictures"),
+        (lambda net, x: saliency(net, x) / saliency(net, x).max(), "same factor"),
+    ],
+)
+def test_a_saliency_map_is_of_the_picture_as_it_is(answer: Any, words: str) -> None:
+    keras.utils.set_random_seed(0)
+    parts = [layers.RandomTranslation(0.3, 0.3), layers.Conv2D(4, 3, activation="relu")]
+    parts += [layers.GlobalAveragePooling2D(), layers.Dense(1)]
+    net = keras.Sequential([keras.Input((8, 8, 3)), *parts])
+    x = RNG.random((4, 8, 8, 3)).astype("float32")
+    if words:
+        assert words in message_of(overfitting.still_saliency, answer, net, x)
+    else:
+        overfitting.still_saliency(answer, net, x)

@@ -158,7 +158,7 @@ LABELS = Question(
     tests=("labels-predicted",),
     points=0.5,
     right=(
-        Answer("rounded", _labels(cutmix=0.844), 0.5),
+        Answer("rounded", _labels(cutmix=0.84), 0.5),
         Answer(
             "computed",
             """
@@ -828,7 +828,13 @@ FAMILIES = Question(
             "too coarse",
         ),
         Answer(
-            "a truth value",
+            "sum of both",
+            _families("(picture.astype(int) + picture[:, ::-1]).tobytes()"),
+            0.25,
+            "too coarse",
+        ),
+        Answer(
+            "an array",
             _families("np.array([1.0, 2.0])"),
             0.25,
             "not bytes or a text",
@@ -1429,6 +1435,12 @@ DATASETS = Question(
             "loses or repeats pictures",
         ),
         Answer(
+            "without end",
+            _datasets("train.shuffle(len(x)).repeat().batch(32).map(changed)"),
+            0.25,
+            "loses or repeats pictures",
+        ),
+        Answer(
             "scaled once more",
             _datasets(
                 "train.batch(32).map(changed).map(lambda a, b: (a / 255, b))",
@@ -1739,6 +1751,9 @@ UNITS = Question(
 )
 
 
+_BEHIND_MEAN = "layers.GlobalAveragePooling2D(), layers.Dense(1)"
+
+
 def _own(
     before: str = "layers.RandomFlip('horizontal')",
     width: int = 16,
@@ -1747,7 +1762,6 @@ def _own(
     watched: str = "validation_data=(x_val, y_val), ",
     pictures: str = "x, y",
     after: str = "",
-    normalised: str = "layers.BatchNormalization(momentum=0.9), ",
 ) -> str:
     return f"""
             keras.utils.set_random_seed(2)
@@ -1755,9 +1769,10 @@ def _own(
                 keras.Input((32, 32, 3)),
                 {before},
                 layers.Conv2D({width}, 5, strides=2, padding="same"),
-                {normalised}layers.ReLU(),
+                layers.BatchNormalization(momentum=0.9), layers.ReLU(),
                 layers.Conv2D({2 * width}, 3, padding="same"),
-                {normalised}layers.ReLU(), layers.MaxPooling2D(2),
+                layers.BatchNormalization(momentum=0.9), layers.ReLU(),
+                layers.MaxPooling2D(2),
                 {head},
             ])
             own.compile(
@@ -1772,8 +1787,28 @@ def _own(
             """
 
 
+def _linear(before: str, epochs: int) -> str:
+    """A net without filters, trained for as long as the budget lets it."""
+    return f"""
+            keras.utils.set_random_seed(4)
+            own = keras.Sequential([
+                keras.Input((32, 32, 3)), {before}, layers.Flatten(), layers.Dense(1)
+            ])
+            own.compile(
+                keras.optimizers.Adam(3e-4),
+                keras.losses.BinaryCrossentropy(from_logits=True),
+                metrics=[keras.metrics.BinaryAccuracy(threshold=0)],
+            )
+            own_history = own.fit(
+                x, y, batch_size=32, epochs={epochs}, verbose=0,
+                validation_data=(x_val, y_val),
+            )
+            """
+
+
 OWN = Question(
     grade_id="own",
+    group="own",
     tests=("own-budget", "own-augmented", "own-accuracy"),
     points=1,
     right=(
@@ -1809,30 +1844,85 @@ OWN = Question(
             .replace("threshold=0", ""),
             1,
         ),
+        Answer(
+            "a class of its own, an augmenter in it",
+            """
+            class Own(keras.Model):
+                def __init__(self):
+                    super().__init__()
+                    self.augmenter = keras.Sequential([layers.RandomFlip("horizontal")])
+                    self.stages = [
+                        layers.Conv2D(16, 5, 2, "same", activation="relu"),
+                        layers.Conv2D(32, 3, padding="same", activation="relu"),
+                        layers.MaxPooling2D(2),
+                        layers.Flatten(),
+                        layers.Dense(1),
+                    ]
+
+                def call(self, z, training=False):
+                    z = self.augmenter(z, training=training)
+                    for stage in self.stages:
+                        z = stage(z)
+                    return z
+
+            keras.utils.set_random_seed(5)
+            own = Own()
+            own.compile(
+                keras.optimizers.Adam(2e-3),
+                keras.losses.BinaryCrossentropy(from_logits=True),
+            )
+            own_history = own.fit(
+                x, y, 32, epochs=10, validation_data=(x_val, y_val), verbose=0
+            )
+            """,
+            1,
+            remarks=("custom_model",),
+        ),
     ),
     wrong=(
         Answer("unanswered", "own = own_history = None", 0, "has no value yet"),
         Answer(
+            "a linear net",
+            _linear("layers.RandomFlip('horizontal')", 12),
+            0.5,
+            "Likely mistake",
+        ),
+        Answer(
             "not augmented",
             _own("layers.Identity()"),
             0.75,
-            "no augmentation",
+            "augmentation outside the net",
+        ),
+        Answer(
+            "changed beforehand",
+            _own(
+                "layers.Identity()",
+                pictures="layers.RandomFlip('horizontal')(x, training=True), y",
+            ),
+            0.75,
+            "augmentation outside the net",
+        ),
+        Answer(
+            "moved by nothing",
+            _own("layers.RandomTranslation(0, 0)"),
+            0.75,
+            "nothing changed",
         ),
         Answer(
             "no validation",
-            _own(watched="", epochs=9),
+            _own(watched=""),
             0.75,
             "no validation curves",
         ),
         Answer(
             "too many parameters",
-            _own(width=64, epochs=2, pictures="x[:200], y[:200]"),
+            _own(width=64, epochs=3, pictures="x[:320], y[:320]"),
             0.5,
             "more parameters than its budget",
         ),
         Answer(
             "a single epoch",
-            _own(epochs=1, pictures="x[:320], y[:320]"),
+            _own(head=_BEHIND_MEAN, epochs=1, pictures="x[:64], y[:64]"),
             0.25,
             "makes no curve",
         ),
@@ -1859,11 +1949,11 @@ OWN = Question(
                 pictures="x[:640], np.random.default_rng(0).permutation(y[:640])",
             ),
             0.5,
-            "",
+            "Likely mistake",
         ),
         Answer(
             "the history as a net",
-            _own(epochs=2, after="own = own_history"),
+            _own(epochs=3, pictures="x[:320], y[:320]", after="own = own_history"),
             0.25,
             "holds what `fit` returns",
         ),
@@ -1875,7 +1965,11 @@ OWN = Question(
         ),
         Answer(
             "net and history exchanged",
-            _own(epochs=2, after="own, own_history = own_history, own"),
+            _own(
+                epochs=2,
+                pictures="x[:64], y[:64]",
+                after="own, own_history = own_history, own",
+            ),
             0,
             "holds a net",
         ),
