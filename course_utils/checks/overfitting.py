@@ -186,6 +186,30 @@ def gap_mistakes() -> Mistakes:
     }
 
 
+def bipyramid() -> Any:
+    """The net of the assignment: three stages, the mean over each map, one logit.
+
+    Returns
+    -------
+    keras.Model, from (n, 32, 32, 3) to logits (n, 1), not compiled.
+
+    Examples
+    --------
+    >>> bipyramid().count_params()
+    23649
+    """
+    import keras
+    from keras import layers
+
+    net = keras.Sequential([keras.Input((32, 32, 3))], name="bipyramid")
+    for filters in (16, 32, 64):
+        net.add(layers.Conv2D(filters, 3, padding="same", activation="relu"))
+        net.add(layers.MaxPooling2D(2))
+    net.add(layers.GlobalAveragePooling2D())
+    net.add(layers.Dense(1))
+    return net
+
+
 def grad_cam(maps: Array, gradients: Array) -> Array:
     """Grad-CAM: the maps, each weighted by its mean gradient, added up and cut off.
 

@@ -1020,23 +1020,28 @@ NET = Question(
         ),
     ),
     wrong=(
-        Answer("Flatten", _net(flat="layers.Flatten()"), 0, "24,609 parameters"),
-        Answer("two outputs", _net(head="layers.Dense(2)"), 0, "23,714 parameters"),
+        Answer(
+            "Flatten", _net(flat="layers.Flatten()"), 0, "Dense has 1,025 parameters"
+        ),
+        Answer(
+            "two outputs",
+            _net(head="layers.Dense(2)"),
+            0,
+            "Dense has 130 parameters; in the bipyramid it has 65",
+        ),
         Answer(
             "filters of 5×5",
             _net(convolution="layers.Conv2D(f, 5, padding='same', activation='relu')"),
             0,
-            "parameters; the bipyramid has 23,649",
+            "Conv2D #1 has 1,216 parameters; in the bipyramid it has 448",
         ),
-        Answer("two stages", _net("16, 32"), 0, "parameters; the bipyramid has 23,649"),
-        Answer(
-            "grey", _net(pixels="32, 32, 1"), 0, "parameters; the bipyramid has 23,649"
-        ),
+        Answer("two stages", _net("16, 32"), 0, "Dense has 33 parameters"),
+        Answer("grey", _net(pixels="32, 32, 1"), 0, "Conv2D #1 has 160 parameters"),
         Answer(
             "the other way",
             _net("64, 32, 16"),
             0,
-            "parameters; the bipyramid has 23,649",
+            "Conv2D #1 has 1,792 parameters; in the bipyramid it has 448",
         ),
         Answer(
             "no padding",
@@ -1435,8 +1440,8 @@ DATASETS = Question(
             "loses or repeats pictures",
         ),
         Answer(
-            "without end",
-            _datasets("train.shuffle(len(x)).repeat().batch(32).map(changed)"),
+            "twice over",
+            _datasets("train.shuffle(len(x)).repeat(2).batch(32).map(changed)"),
             0.25,
             "loses or repeats pictures",
         ),
@@ -1556,7 +1561,7 @@ MAP = Question(
             "predicted",
             _map("tf.constant(net.predict(images, verbose=0))"),
             0.25,
-            "Your function raises",
+            "object has no attribute 'numpy'",
         ),
         Answer(
             "not written",
