@@ -22,7 +22,7 @@ RNG = np.random.default_rng(0)
 PICTURES = 0.1 + RNG.random((4, 8, 10, 3))
 LABELS = np.eye(4)
 PARTNERS, WEIGHTS = np.array([3, 2, 0, 1]), np.array([0.9, 0.6, 0.2, 0.35])
-BOXES = np.array([[1, 4, 2, 5], [-2, 3, 4, 8], [4, 12, -3, 2], [2, 5, 1, 6]])
+BOXES = np.array([[0, 7, 1, 9], [-2, 3, 4, 8], [4, 12, -3, 2], [2, 5, 1, 6]])
 
 
 def test_every_wrong_mirror_is_called_by_its_name() -> None:
