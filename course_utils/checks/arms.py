@@ -28,6 +28,7 @@ Sets = Mapping[str, tuple[Array, Array]]
 
 SHAPE = (32, 32, 3)
 _FRESH = 0.4  # share of ln(classes) that the first epoch's loss of a new net exceeds
+_AS_FAR_OFF = 0.8  # share of another arm's first loss below which one has begun before
 _CLEARLY = 0.1  # a share of a thousand pictures that chance does not explain
 _TIPPED = 2.5  # pictures of a set that rounding may tip
 _SAME_LOSS = 2e-3  # as a part of it, or of 1 where it is smaller
@@ -89,15 +90,28 @@ def same_network(build: Any, baseline: Any, *, read: str | None = None) -> None:
 
     Raises
     ------
-    CheckFailed : if there is no augmentation in it, or another layer differs.
+    CheckFailed : if there is no augmentation in it, or another layer, the loss or the
+        optimiser differs.
     """
     __tracebackhide__ = True
-    net = built(build, read=read)
+    net, plain_net = built(build, read=read), built(baseline, read=read)
     require_augmentation(net, "build_augmented", read=read)
-    architecture(
-        net, built(baseline), name="the baseline", ignoring=_augments, read=read
-    )
+    architecture(net, plain_net, name="the baseline", ignoring=_augments, read=read)
     loss_matches_head(net, input_shape=SHAPE, read=read)
+    if more := _kinds_of_means(net) - _kinds_of_means(plain_net):
+        problem = f"Your net has {', '.join(sorted(more))}; the baseline has not."
+        raise fail(problem, mistake=_TWO_AT_ONCE, read=read)
+    if differing := _different_setting(_optimiser(net), _optimiser(plain_net)):
+        setting, mine, theirs = differing
+        raise fail(
+            "The two networks are not compiled with the same optimiser.",
+            facts={
+                "build_baseline": f"{setting} {theirs}",
+                "build_augmented": f"{setting} {mine}",
+            },
+            mistake=_TWO_AT_ONCE,
+            read=read,
+        )
 
 
 def require_augmentation(net: Any, name: str, *, read: str | None = None) -> None:
@@ -238,6 +252,45 @@ def equal_budgets(
                 mistake=mistake,
                 read=read,
             )
+
+
+def begins_anew(
+    histories: Any, arm: str, other: str = "baseline", *, read: str | None = None
+) -> None:
+    """Check that an arm with the network of another one begins as far off as that.
+
+    Augmentation makes the first epoch no easier. So a first loss clearly below the
+    other's is that of a network that had been trained before.
+
+    Parameters
+    ----------
+    histories : by arm, what ``fit`` returned.
+    arm, other : the two.
+    read : where the course explains it.
+
+    Raises
+    ------
+    CheckFailed : if the first loss of `arm` is a fifth lower.
+    """
+    __tracebackhide__ = True
+    first = {
+        one: float(
+            curves_of(
+                history_of(histories, one, read=read),
+                name=f'histories["{one}"]',
+                read=read,
+            )["loss"][0]
+        )
+        for one in (other, arm)
+    }
+    if first[arm] >= _AS_FAR_OFF * first[other]:
+        return
+    raise fail(
+        f"The arm “{arm}” begins where “{other}” had come to.",
+        facts={one: f"{loss:.3g} after the first epoch" for one, loss in first.items()},
+        mistake=_GOES_ON,
+        read=read,
+    )
 
 
 def not_known(
@@ -439,6 +492,40 @@ def _kinds_of_means(net: Any) -> set[str]:
     return found
 
 
+def _optimiser(net: Any) -> dict[str, Any]:
+    """An optimiser's class and settings; of one given by its name, the class alone."""
+    how = net.get_compile_config() if getattr(net, "compiled", False) else None
+    told = (how or {}).get("optimizer")
+    if not isinstance(told, Mapping):
+        return {"class": str(told).lower()}
+    settings = told.get("config")
+    named = {"class": str(told.get("class_name", "")).lower()}
+    return named | dict(settings if isinstance(settings, Mapping) else {})
+
+
+def _different_setting(
+    mine: Mapping[str, Any], theirs: Mapping[str, Any]
+) -> tuple[str, str, str] | None:
+    """The first setting that both have and have otherwise, and its two values."""
+    both = mine.keys() & theirs.keys() - {"name"}
+    for key in sorted(both, key=("class", "learning_rate", *sorted(both)).index):
+        if not _same(mine[key], theirs[key]):
+            return key, _setting(mine[key]), _setting(theirs[key])
+    return None
+
+
+def _setting(value: Any) -> str:
+    """A setting in a few words; of a schedule what it was made with."""
+    if isinstance(value, float):
+        return f"{value:.3g}"
+    return str(value.get("config") if isinstance(value, Mapping) else value)[:80]
+
+
+def _same(one: Any, other: Any) -> bool:
+    numbers = isinstance(one, int | float) and isinstance(other, int | float)
+    return math.isclose(one, other, rel_tol=1e-5) if numbers else bool(one == other)
+
+
 def _deep(config: Any, key: str) -> bool:
     """Whether a key has a value above zero anywhere in a configuration."""
     if isinstance(config, list | tuple):
@@ -492,6 +579,11 @@ _NOT_PLAIN = _mistake(
     "two things at once",
     "Augmentation comes with the second arm, and means against overfitting with the"
     " third; else you cannot say what each brought.",
+)
+_TWO_AT_ONCE = _mistake(
+    "two things at once",
+    "The second arm differs from the first in the augmentation alone; else you cannot"
+    " say what it brought. Build and compile both by the same function.",
 )
 _NO_AUGMENTATION = _mistake(
     "no augmentation",

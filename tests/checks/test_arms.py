@@ -97,6 +97,38 @@ def test_the_second_network_is_the_first_with_augmentation() -> None:
     assert "Conv2D makes 8×8×8 feature maps; the baseline has 8×8×4 there." in said
 
 
+def adam(rate: Any) -> Callable[[], keras.Model]:
+    return lambda: plain(optimizer=keras.optimizers.Adam(rate))
+
+
+def flipped(optimizer: Any = "adam", **head: Any) -> Callable[[], keras.Model]:
+    def build() -> keras.Model:
+        body = conv(), layers.MaxPooling2D(2), layers.Flatten()
+        flip, last = layers.RandomFlip(), layers.Dense(CLASSES, **head)
+        return net(flip, *body, last, optimizer=optimizer)
+
+    return build
+
+
+def falling(steps: int) -> Any:
+    return keras.optimizers.schedules.CosineDecay(0.01, steps)
+
+
+def test_the_second_network_is_compiled_as_the_first() -> None:
+    arms.same_network(flipped(keras.optimizers.Adam(0.01)), adam(0.01))
+    arms.same_network(flipped("adam"), adam(0.001))
+    arms.same_network(flipped(keras.optimizers.Adam(falling(9))), adam(falling(9)))
+    for build, baseline, said in (
+        (flipped(keras.optimizers.Adam(0.02)), adam(0.01), "learning_rate 0.02"),
+        (flipped(keras.optimizers.Adam(falling(8))), adam(falling(9)), "'decay_steps'"),
+        (flipped("sgd"), adam(0.01), "class sgd"),
+        (flipped(kernel_regularizer="l2"), plain, "has a penalty on weights; the"),
+    ):
+        message = message_of(arms.same_network, build, baseline)
+        assert said in message
+        assert "two things at once" in message
+
+
 def with_residue() -> keras.Model:
     inputs = keras.Input((32, 32, 3))
     one = conv()(inputs)
@@ -279,6 +311,19 @@ def test_budgets_are_compared_in_epochs_and_steps(experiment: Experiment) -> Non
         arms.equal_budgets, {"baseline": one, "augmented": larger}, "augmented"
     )
     assert "data of unknown length" in said
+
+
+def test_an_arm_that_goes_on_with_the_net_of_another_is_found_out(
+    experiment: Experiment,
+) -> None:
+    one, other = experiment.history(first=2.1), experiment.history(first=2.0)
+    arms.begins_anew({"baseline": one, "augmented": other}, "augmented")
+    other = experiment.history(first=1.4)
+    said = message_of(
+        arms.begins_anew, {"baseline": one, "augmented": other}, "augmented"
+    )
+    assert "a network that goes on" in said
+    assert "augmented: 1.4" in said
 
 
 def test_a_net_that_knows_a_set_by_heart_is_found_out(experiment: Experiment) -> None:

@@ -994,6 +994,37 @@ histories["augmented"] = augmented.fit(
             "your net has a Dropout",
         ),
         Answer(
+            "augmented beforehand",
+            _second("*plain()").replace("fit(x,", "fit(np.array(augment(x)),"),
+            0,
+            "no augmentation in the network",
+        ),
+        Answer(
+            "a penalty on weights",
+            _second(
+                "augment, *plain()[:-1], layers.Dense(len(chosen), "
+                "kernel_regularizer='l2')"
+            ),
+            0,
+            "has a penalty on weights; the baseline has not",
+        ),
+        Answer(
+            "another rate",
+            _second().replace("Adam(4e-3)", "Adam(2e-3)"),
+            0,
+            "build_baseline:  learning_rate 0.004",
+        ),
+        Answer(
+            "a network that goes on",
+            _second(
+                net="keras.Sequential([augment, baseline])",
+                then="baseline.fit(x, y, batch_size=50, epochs=20, verbose=0)\n"
+                "augmented.compile('adam', baseline.loss, metrics=['accuracy'])",
+            ),
+            0,
+            "a network that goes on",
+        ),
+        Answer(
             "longer", _second(how=_FIT.replace("EPOCHS", "EPOCHS + 2")), 0, "unequal ep"
         ),
         Answer(
