@@ -57,7 +57,8 @@ def augmentation(
         raise fail(f"`{name}` has no value yet: assign one.", read=read)
     if not callable(augment):
         problem = f"`{name}` holds {describe(augment)}, not layers of augmentation."
-        raise fail(problem, mistake=_LIST if isinstance(augment, list) else None)
+        mistake = _LIST if isinstance(augment, list) else None
+        raise fail(problem, mistake=mistake, read=read)
     calm = _outputs(augment, pictures, False, name, read)
     if not np.allclose(calm, pictures, atol=1e-5):
         raise fail(

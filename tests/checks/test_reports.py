@@ -1,4 +1,4 @@
-"""``checks.evaluation``: what was measured in the end."""
+"""``checks.reports``: what was measured in the end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from course_utils.checks import evaluation
+from course_utils.checks import reports
 from course_utils.homework import ARMS, scaled
 from tests.checks.failing import message_of
 
@@ -55,12 +55,12 @@ def shares(predictions: Numbers, sets: Any) -> Numbers:
 def test_right_numbers_pass(
     nets: Any, sets: Any, predictions: Numbers, shares: Numbers
 ) -> None:
-    evaluation.accuracies(shares, predictions, nets, sets)
+    reports.accuracies(shares, predictions, nets, sets)
     softened = {arm: np.exp(p).tolist() for arm, p in predictions.items()}
     rounded = {arm: np.float32(round(p, 3)) for arm, p in shares.items()}
-    evaluation.accuracies(rounded, softened, nets, sets)
+    reports.accuracies(rounded, softened, nets, sets)
     errors = {arm: np.sqrt(p * (1 - p) / 299) for arm, p in shares.items()}
-    evaluation.standard_errors(errors, predictions, sets)
+    reports.standard_errors(errors, predictions, sets)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_wrong_accuracies_are_named(
     change: Callable[[Numbers], Any],
     said: str,
 ) -> None:
-    check = evaluation.accuracies
+    check = reports.accuracies
     assert said in message_of(check, change(shares), predictions, nets, sets)
 
 
@@ -92,7 +92,7 @@ def test_predictions_of_something_else_are_found_out(
 ) -> None:
     def said(baseline: Any) -> str:
         answer = predictions | {"baseline": baseline}
-        return message_of(evaluation.accuracies, shares, answer, nets, sets)
+        return message_of(reports.accuracies, shares, answer, nets, sets)
 
     assert "They are those of `augmented`" in said(predictions["augmented"])
     watched = nets["baseline"].predict(scaled(sets["validation"][0]), verbose=0)
@@ -119,7 +119,7 @@ def test_wrong_standard_errors_are_named(
     sets: Any, predictions: Numbers, shares: Numbers, error: Any, said: str
 ) -> None:
     answer = {arm: error(p) for arm, p in shares.items()}
-    message = message_of(evaluation.standard_errors, answer, predictions, sets)
+    message = message_of(reports.standard_errors, answer, predictions, sets)
     assert f"Likely mistake: {said}" in message
 
 
@@ -131,10 +131,10 @@ def test_the_matrix_belongs_to_the_arm_that_is_called_best(sets: Any) -> None:
         "regularised": np.eye(3)[y],
     }
     perfect = 100 * np.eye(3, dtype=int)
-    evaluation.matrix_of_best(perfect, "regularised", outputs, sets)
+    reports.matrix_of_best(perfect, "regularised", outputs, sets)
 
     def said(matrix: Any, best: Any) -> str:
-        return message_of(evaluation.matrix_of_best, matrix, best, outputs, sets)
+        return message_of(reports.matrix_of_best, matrix, best, outputs, sets)
 
     assert "clearly not the best" in said(np.roll(perfect, 1, axis=1), "baseline")
     assert "no value yet" in said(perfect, None)
@@ -151,15 +151,15 @@ def test_an_arm_within_two_standard_errors_may_be_called_the_best(sets: Any) -> 
     }
     matrix = np.zeros((3, 3), dtype=int)
     np.add.at(matrix, (y, outputs["augmented"].argmax(axis=1)), 1)
-    evaluation.matrix_of_best(matrix, "augmented", outputs, sets)
+    reports.matrix_of_best(matrix, "augmented", outputs, sets)
 
 
 def test_the_curves_of_three_histories_have_twelve_names() -> None:
     told = {"loss": [2.0, 1.0], "accuracy": [0.2, 0.5]}
     told |= {f"val_{name}": curve for name, curve in told.items()}
-    found = evaluation.curves(dict.fromkeys(ARMS, told))
+    found = reports.curves(dict.fromkeys(ARMS, told))
     assert len(found) == 12
     np.testing.assert_array_equal(found["validation accuracy of augmented"], [0.2, 0.5])
-    assert "no value yet" in message_of(evaluation.curves, {})
+    assert "no value yet" in message_of(reports.curves, {})
     bare = {arm: {"loss": [2.0, 1.0]} for arm in ARMS}
-    assert "no validation curves" in message_of(evaluation.curves, bare)
+    assert "no validation curves" in message_of(reports.curves, bare)
