@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from course_utils.checks import values
 from course_utils.checks.accuracy import Net, right
 from course_utils.checks.answers import Unusable, as_numbers, describe
-from course_utils.checks.arms import accuracy_curve, history_of
 from course_utils.checks.confusion import confusion_matrix, counts
 from course_utils.checks.diagnosis import Mistake
 from course_utils.checks.failure import fail
+from course_utils.checks.fairness import accuracy_curve, history_of
 from course_utils.checks.training import curves_of
 from course_utils.homework import ARMS, scaled
 

@@ -1,4 +1,4 @@
-"""``checks.subsets``: the three sets of the homework."""
+"""``checks.cuts``: the three sets of the homework."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from course_utils import homework
 from course_utils.checks import function
-from course_utils.checks.subsets import apart, scaling_mistakes, sized
+from course_utils.checks.cuts import apart, scaling_mistakes, sized
 from course_utils.data import Dataset, subset
 from course_utils.data.drawn import draw
 from tests.checks.failing import message_of

@@ -1,4 +1,4 @@
-"""``checks.arms``: how the homework's three arms were trained."""
+"""``checks.fairness``: how the homework's three arms were trained."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from course_utils.checks import arms
+from course_utils.checks import fairness
 from course_utils.checks.accuracy import Net, right
 from course_utils.homework import scaled
 from tests.checks.failing import message_of
@@ -67,7 +67,7 @@ class Experiment:
         return told
 
     def check(self, history: Any) -> None:
-        arms.trained(self.net, {"baseline": history}, "baseline", self.sets)
+        fairness.trained(self.net, {"baseline": history}, "baseline", self.sets)
 
 
 @pytest.fixture(scope="module")
@@ -128,29 +128,29 @@ def test_equally_many_right_answers_do_not_hide_whose_loss_a_curve_has() -> None
 
 
 def test_histories_that_are_no_dict_are_named(experiment: Experiment) -> None:
-    said = message_of(arms.trained, experiment.net, [], "baseline", experiment.sets)
+    said = message_of(fairness.trained, experiment.net, [], "baseline", experiment.sets)
     assert "not a dict by arm" in said
 
 
 def test_budgets_are_compared_in_epochs_and_steps(experiment: Experiment) -> None:
     one, longer, larger = (experiment.history() for _ in range(3))
-    arms.equal_budgets({"baseline": one, "augmented": one}, "augmented")
+    fairness.equal_budgets({"baseline": one, "augmented": one}, "augmented")
     longer.history = {name: 2 * told for name, told in one.history.items()}
     said = message_of(
-        arms.equal_budgets, {"baseline": one, "augmented": longer}, "augmented"
+        fairness.equal_budgets, {"baseline": one, "augmented": longer}, "augmented"
     )
     assert "unequal epochs" in said
     assert "augmented: 6" in said
     larger.params = {"steps": 63}
     said = message_of(
-        arms.equal_budgets, {"baseline": one, "augmented": larger}, "augmented"
+        fairness.equal_budgets, {"baseline": one, "augmented": larger}, "augmented"
     )
     assert "unequal steps" in said
     bare = {"baseline": one, "augmented": one.history}
-    assert "the dict alone" in message_of(arms.equal_budgets, bare, "augmented")
+    assert "the dict alone" in message_of(fairness.equal_budgets, bare, "augmented")
     larger.params = {"steps": None}
     said = message_of(
-        arms.equal_budgets, {"baseline": one, "augmented": larger}, "augmented"
+        fairness.equal_budgets, {"baseline": one, "augmented": larger}, "augmented"
     )
     assert "data of unknown length" in said
 
@@ -159,10 +159,10 @@ def test_an_arm_that_goes_on_with_the_net_of_another_is_found_out(
     experiment: Experiment,
 ) -> None:
     one, other = experiment.history(first=2.1), experiment.history(first=2.0)
-    arms.begins_anew({"baseline": one, "augmented": other}, "augmented")
+    fairness.begins_anew({"baseline": one, "augmented": other}, "augmented")
     other = experiment.history(first=1.4)
     said = message_of(
-        arms.begins_anew, {"baseline": one, "augmented": other}, "augmented"
+        fairness.begins_anew, {"baseline": one, "augmented": other}, "augmented"
     )
     assert "a network that goes on" in said
     assert "augmented: 1.4" in said
@@ -173,6 +173,10 @@ def test_a_net_that_knows_a_set_by_heart_is_found_out(experiment: Experiment) ->
     said_of_it = Net(experiment.net, "net").outputs(scaled(x)).argmax(axis=1)
     strange = experiment.sets["validation"]
     seen = (x, said_of_it)
-    said = message_of(arms.not_known, experiment.net, "net", seen, strange, part="test")
+    said = message_of(
+        fairness.not_known, experiment.net, "net", seen, strange, part="test"
+    )
     assert "`net` knows the pictures of the test set" in said
-    arms.not_known(experiment.net, "net", experiment.sets["test"], strange, part="test")
+    fairness.not_known(
+        experiment.net, "net", experiment.sets["test"], strange, part="test"
+    )

@@ -1,4 +1,4 @@
-"""``checks.random_layers``: layers of augmentation."""
+"""``checks.randomness``: layers of augmentation."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from course_utils.checks.random_layers import augmentation
+from course_utils.checks.randomness import augmentation
 from tests.checks.failing import message_of
 
 PICTURES = np.random.default_rng(0).random((60, 8, 8, 3)).astype("float32")

@@ -1,4 +1,4 @@
-"""``checks.body``: the networks of the homework's three arms."""
+"""``checks.layouts``: the networks of the homework's three arms."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import keras
 import pytest
 from keras import layers
 
-from course_utils.checks import body
+from course_utils.checks import layouts
 from tests.checks.failing import message_of
 
 CLASSES = 5
@@ -42,9 +42,9 @@ def head() -> list[Any]:
 
 
 def test_a_plain_network_passes() -> None:
-    body.plain(plain, CLASSES)
+    layouts.plain(plain, CLASSES)
     softmax = layers.Dense(CLASSES, activation="softmax")
-    body.plain(
+    layouts.plain(
         lambda: net(
             conv(),
             layers.GlobalAveragePooling2D(),
@@ -78,19 +78,19 @@ def test_a_plain_network_passes() -> None:
     ],
 )
 def test_what_is_no_baseline_is_named(build: Any, said: str) -> None:
-    assert said in message_of(body.plain, build, CLASSES)
+    assert said in message_of(layouts.plain, build, CLASSES)
 
 
 def test_the_second_network_is_the_first_with_augmentation() -> None:
-    body.same_network(with_flip, plain)
-    said = message_of(body.same_network, plain, plain)
+    layouts.same_network(with_flip, plain)
+    said = message_of(layouts.same_network, plain, plain)
     assert "no augmentation in the network of `build_augmented`" in said
 
     def wider() -> keras.Model:
         body = conv(8), layers.MaxPooling2D(2), *head()
         return net(layers.RandomFlip(), *body)
 
-    said = message_of(body.same_network, wider, plain)
+    said = message_of(layouts.same_network, wider, plain)
     assert "Conv2D makes 8×8×8 feature maps; the baseline has 8×8×4 there." in said
 
 
@@ -112,16 +112,16 @@ def falling(steps: int) -> Any:
 
 
 def test_the_second_network_is_compiled_as_the_first() -> None:
-    body.same_network(flipped(keras.optimizers.Adam(0.01)), adam(0.01))
-    body.same_network(flipped("adam"), adam(0.001))
-    body.same_network(flipped(keras.optimizers.Adam(falling(9))), adam(falling(9)))
+    layouts.same_network(flipped(keras.optimizers.Adam(0.01)), adam(0.01))
+    layouts.same_network(flipped("adam"), adam(0.001))
+    layouts.same_network(flipped(keras.optimizers.Adam(falling(9))), adam(falling(9)))
     for build, baseline, said in (
         (flipped(keras.optimizers.Adam(0.02)), adam(0.01), "learning_rate 0.02"),
         (flipped(keras.optimizers.Adam(falling(8))), adam(falling(9)), "'decay_steps'"),
         (flipped("sgd"), adam(0.01), "class sgd"),
         (flipped(kernel_regularizer="l2"), plain, "has a penalty on weights; the"),
     ):
-        message = message_of(body.same_network, build, baseline)
+        message = message_of(layouts.same_network, build, baseline)
         assert said in message
         assert "two things at once" in message
 
@@ -155,7 +155,7 @@ def with_residue() -> keras.Model:
     ],
 )
 def test_two_kinds_of_means_suffice(build: Callable[[], Any]) -> None:
-    body.means(build, CLASSES)
+    layouts.means(build, CLASSES)
 
 
 @pytest.mark.parametrize(
@@ -179,4 +179,4 @@ def test_two_kinds_of_means_suffice(build: Callable[[], Any]) -> None:
     ],
 )
 def test_too_few_means_are_named(build: Any, said: str) -> None:
-    assert said in message_of(body.means, build, CLASSES)
+    assert said in message_of(layouts.means, build, CLASSES)
