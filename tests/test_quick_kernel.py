@@ -262,7 +262,7 @@ history = model.fit(
     assert kernel.value("stopping.best_epoch") == 0
 
 
-def test_predict_and_evaluate_see_every_picture(kernel: Kernel) -> None:
+def test_predict_and_evaluate_see_every_picture_of_a_thousand(kernel: Kernel) -> None:
     kernel.run("model = net(); _ = model.fit(x, y, epochs=1, verbose=0)")
     assert kernel.value("model.predict(x, verbose=0).shape") == [1000, 2]
     kernel.run(

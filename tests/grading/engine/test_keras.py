@@ -191,6 +191,27 @@ def test_a_net_that_was_not_trained_fails(keras_nursery: Nursery) -> None:
     assert verdict.points == 0
 
 
+def test_filters_of_one_pixel_that_skip_places_train_on_one_thread(
+    keras_nursery: Nursery,
+) -> None:
+    # TensorFlow's oneDNN operations end the process here.
+    answer = """
+    net = keras.Sequential([
+        keras.Input((28, 28, 1)),
+        layers.Conv2D(16, 1, strides=2, padding="same"),
+        layers.Flatten(),
+        layers.Dense(10),
+    ])
+    net.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    x, y = np.random.random((3000, 28, 28, 1)), np.arange(3000) % 10
+    history = net.fit(x.astype("float32"), y, batch_size=64, verbose=0)
+    """
+    finite = check("finite", "assert np.isfinite(history.history['loss']).all()")
+    cells = IMPORTS, solution("net = history = None", dedent(answer)), finite
+    (verdict,) = grade(job(*cells), keras_nursery).verdicts
+    assert verdict.points == verdict.max_points, verdict
+
+
 def test_changed_test_pictures_do_not_help(keras_nursery: Nursery) -> None:
     """What the instructor's cells define is the instructor's."""
     lazy = TRAIN.replace("epochs=20", "epochs=1")
