@@ -1,10 +1,12 @@
 """The first line of every notebook: a known seed and a quiet TensorFlow."""
 
+import functools
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 QUICK = "COURSE_QUICK"
 """Set in the environment of a session that cuts training short."""
@@ -41,6 +43,9 @@ def start(seed: int = 0) -> None:
         import keras
         import tensorflow as tf
 
+        # In a notebook it would advise in the middle of a page, about retracing.
+        tf.get_logger().setLevel("ERROR")
+        _leave_pipelines_untuned(tf.data)
         tf.config.list_logical_devices()
         keras.ops.matmul([[1.0]], [[1.0]])
     keras.utils.set_random_seed(seed)
@@ -60,7 +65,31 @@ def seeds(count: int = 5) -> range:
     >>> list(seeds(3))
     [0, 1, 2]
     """
-    return range(min(count, 2) if os.environ.get(QUICK) else count)
+    # The last two, so that what is drawn afterwards is what the full run drew.
+    return range(count)[-2:] if os.environ.get(QUICK) else range(count)
+
+
+def _leave_pipelines_untuned(data: Any) -> None:
+    """Let passes through the data end when the data end.
+
+    TensorFlow tunes its pipelines in a thread that sleeps twice as long each time, up
+    to a minute, and a pass often cannot end before that thread wakes: one of 45 s then
+    takes 82 (benchmarks/data_tuner.py). Keras makes such a pipeline of any arrays. Who
+    sets ``options.autotune.enabled`` gets what was set.
+    """
+    iterate = data.Dataset.__iter__
+    if hasattr(iterate, "__wrapped__"):
+        return
+    off = data.Options()
+    off.autotune.enabled = False
+
+    @functools.wraps(iterate)
+    def untuned(dataset: Any) -> Any:
+        if dataset.options().autotune.enabled is None:
+            dataset = dataset.with_options(off)
+        return iterate(dataset)
+
+    data.Dataset.__iter__ = untuned
 
 
 @contextmanager

@@ -10,6 +10,8 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
+from course_utils.session import start
+
 KERAS = """
 import os
 os.write(2, b"noise while importing\\n")
@@ -23,7 +25,21 @@ class ops:
     def matmul(a, b):
         os.write(2, b"noise from the first operation\\n")
 """
-TENSORFLOW = "class config:\n    list_logical_devices = list\n"
+TENSORFLOW = """
+from logging import getLogger as get_logger
+
+class config:
+    list_logical_devices = list
+
+class data:
+    class Options:
+        class autotune:
+            enabled = None
+
+    class Dataset:
+        def __iter__(self):
+            return iter(())
+"""
 
 
 @pytest.fixture
@@ -79,3 +95,27 @@ def test_after_start_no_use_of_keras_writes_to_stderr() -> None:
     NotebookClient(notebook, timeout=300).execute()
     outputs = [output for cell in notebook.cells for output in cell.outputs]
     assert [o.text for o in outputs if o.get("name") == "stderr"] == []
+
+
+def test_passes_through_data_are_not_tuned_unless_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import tensorflow as tf
+
+    start()
+    numbers = tf.data.Dataset.range(3)
+    tuned = tf.data.Options()
+    tuned.autotune.enabled = True
+    asked_for = numbers.with_options(tuned)
+    settings = []
+    with_options = tf.data.Dataset.with_options
+
+    def note(dataset: tf.data.Dataset, options: tf.data.Options) -> tf.data.Dataset:
+        settings.append(options.autotune.enabled)
+        return with_options(dataset, options)
+
+    monkeypatch.setattr(tf.data.Dataset, "with_options", note)
+    assert [int(number) for number in numbers] == [0, 1, 2]
+    assert settings == [False]
+    assert [int(number) for number in asked_for] == [0, 1, 2]
+    assert settings == [False]
