@@ -17,9 +17,9 @@ import wrapt
 from course_utils.session import QUICK
 
 EPOCHS = 2  # the least that draws a line in a plot of the history
-STEPS = 2
+STEPS = 1
 BATCH_SIZE = 32  # at most, where `fit` is given arrays
-PICTURES = 2_000  # that `predict` looks at
+PICTURES = 1_000  # that `predict` looks at
 
 
 def first_batches(asked: dict[str, Any]) -> None:
@@ -60,15 +60,18 @@ def limit_training(keras: ModuleType) -> None:
             keras.config.set_max_steps_per_epoch(before)
 
     @contextmanager
-    def without_graph(model: Any) -> Iterator[None]:
+    def without_graph(model: Any, *functions: str) -> Iterator[None]:
         # Making one takes a second or two, and pays after hundreds of batches.
         before = model.run_eagerly
+        for function in functions:
+            setattr(model, function, None)
         model.run_eagerly = True
         try:
             yield
         finally:
             model.run_eagerly = before
-            model.train_function = model.test_function = None
+            for function in functions:
+                setattr(model, function, None)
 
     def fit(
         wrapped: Callable[..., Any], model: Any, args: Any, kwargs: dict[str, Any]
@@ -84,7 +87,7 @@ def limit_training(keras: ModuleType) -> None:
             # Both come from the limit: that it is there, and that a set is smaller.
             warnings.filterwarnings("ignore", message="Limiting steps_per_epoch")
             warnings.filterwarnings("ignore", message="Your input ran out of data")
-            with without_graph(model):
+            with without_graph(model, "train_function", "test_function"):
                 return wrapped(*asked.args, **asked.kwargs)
 
     def see_everything(
@@ -96,19 +99,19 @@ def limit_training(keras: ModuleType) -> None:
             return wrapped(*args, **kwargs)
 
     def predict(
-        wrapped: Callable[..., Any], _model: Any, args: Any, kwargs: dict[str, Any]
+        wrapped: Callable[..., Any], model: Any, args: Any, kwargs: dict[str, Any]
     ) -> Any:
         import numpy as np
 
         asked = inspect.signature(wrapped).bind(*args, **kwargs)
         pictures = asked.arguments["x"]
-        if not isinstance(pictures, np.ndarray) or len(pictures) <= PICTURES:
+        if not isinstance(pictures, np.ndarray):
             return wrapped(*args, **kwargs)
         asked.arguments["x"] = pictures[:PICTURES]
+        with without_graph(model, "predict_function"):
+            told = wrapped(*asked.args, **asked.kwargs)
         rows = np.arange(len(pictures)) % PICTURES
-        return keras.tree.map_structure(
-            lambda answers: answers[rows], wrapped(*asked.args, **asked.kwargs)
-        )
+        return keras.tree.map_structure(lambda answers: answers[rows], told)
 
     wrapt.wrap_function_wrapper(keras.Model, "fit", fit)
     wrapt.wrap_function_wrapper(keras.Model, "predict", predict)
@@ -119,14 +122,17 @@ def limit_training(keras: ModuleType) -> None:
 def main() -> None:
     """Start the kernel. Takes the options of ``ipykernel_launcher``."""
     from ipykernel.kernelapp import IPKernelApp
+    from traitlets.config import Config
 
     # The book is about CPUs; a GPU would change the last digits.
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     # A result of a training that was cut short says so, and is none.
     os.environ[QUICK] = "1"
     wrapt.register_post_import_hook(limit_training, "keras")
+    # To find the margins of a figure, Matplotlib would draw it twice.
+    config = Config(InlineBackend={"print_figure_kwargs": {"bbox_inches": None}})
     # What TensorFlow's C++ code logs belongs to the machine, not to the chapter.
-    IPKernelApp.launch_instance(capture_fd_output=False)
+    IPKernelApp.launch_instance(capture_fd_output=False, config=config)
 
 
 if __name__ == "__main__":
