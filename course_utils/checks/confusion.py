@@ -136,29 +136,102 @@ def recall_mistakes() -> Mistakes:
     array([1. , 0.5])
     """
 
+    return _score_mistakes("precision", 1, "row", "pictures of the class")
+
+
+def precision_mistakes() -> Mistakes:
+    """Wrong precisions, as functions of the confusion matrix.
+
+    Examples
+    --------
+    >>> wrong = {k.partition(":")[0]: v for k, v in precision_mistakes().items()}
+    >>> wrong["recall"](np.array([[1, 1], [0, 1]]))
+    array([0.5, 1. ])
+    """
+    return _score_mistakes("recall", 0, "column", "pictures called so")
+
+
+def _score_mistakes(other: str, axis: int, line: str, these: str) -> Mistakes:
+    """Wrong shares of what is right in a line of the matrix, which has these."""
+
     def share(matrix: Array, total: Any) -> Array:
         return np.asarray(np.diag(matrix) / np.maximum(total, 1))
 
+    def right(matrix: Array) -> Array:
+        return share(matrix, matrix.sum(axis=axis))
+
+    divide = f"divide by the sum of the {line}"
     return {
-        "precision: divide by the sum of the row, which holds all pictures of the"
-        " class": lambda m: share(m, m.sum(axis=0)),
-        "share of all pictures: divide by the sum of the row": lambda m: share(
-            m, m.sum()
+        f"{other}: {divide}, which holds all {these}": lambda m: share(
+            m, m.sum(axis=1 - axis)
         ),
-        "counts: divide by the pictures of the class": lambda m: np.diag(m),
-        "mistakes: what is right lies on the diagonal": lambda m: (
-            1 - share(m, m.sum(axis=1))
-        ),
-        "per cent: give shares from 0 to 1": lambda m: 100 * share(m, m.sum(axis=1)),
+        f"share of all pictures: {divide}": lambda m: share(m, m.sum()),
+        f"counts: divide by the {these}": lambda m: np.diag(m),
+        "mistakes: what is right lies on the diagonal": lambda m: 1 - right(m),
+        "per cent: give shares from 0 to 1": lambda m: 100 * right(m),
         "divided into whole numbers: // makes 0 of all shares below 1; use /": (
-            lambda m: np.diag(m) // np.maximum(m.sum(axis=1), 1)
+            lambda m: np.diag(m) // np.maximum(m.sum(axis=axis), 1)
         ),
-        "against the mistakes: divide by all pictures of the class, the right ones"
-        " too": lambda m: share(m, m.sum(axis=1) - np.diag(m)),
-        "whole rows: only the diagonal is right": lambda m: (
-            m / np.maximum(m.sum(axis=1, keepdims=True), 1)
+        f"against the mistakes: divide by all {these}, the right ones too": (
+            lambda m: share(m, m.sum(axis=axis) - np.diag(m))
+        ),
+        f"whole {line}s: only the diagonal is right": _shares(axis),
+    }
+
+
+def most_confused(matrix: ArrayLike) -> tuple[int, int]:
+    """Which class was taken for which other most often: (true, predicted).
+
+    Parameters
+    ----------
+    matrix : integers, (classes, classes), a confusion matrix.
+
+    Examples
+    --------
+    >>> most_confused([[9, 1], [3, 7]])
+    (1, 0)
+    """
+    return _largest(_off_diagonal(np.asarray(matrix)))
+
+
+def pair_mistakes() -> Mistakes:
+    """Wrong most frequent mistakes, as functions of the confusion matrix.
+
+    Examples
+    --------
+    >>> wrong = {k.partition(":")[0]: v for k, v in pair_mistakes().items()}
+    >>> wrong["swapped"](np.array([[9, 1], [3, 7]]))
+    (0, 1)
+    """
+    return {
+        "the diagonal: what lies there is right; set it to 0 in a copy": _largest,
+        "swapped: the true class, the row, comes first": lambda m: most_confused(m)[
+            ::-1
+        ],
+        "both directions together: each of them is a mistake by itself": lambda m: (
+            _largest(np.triu(_off_diagonal(m) + _off_diagonal(m).T))
+        ),
+        "largest share: count pictures, however many its class has": lambda m: _largest(
+            _off_diagonal(m) / np.maximum(m.sum(axis=1, keepdims=True), 1)
+        ),
+        "row and column apart: what is missed most often need not be taken for what is"
+        " named wrongly most often; look for the largest single number": lambda m: (
+            int(_off_diagonal(m).sum(axis=1).argmax()),
+            int(_off_diagonal(m).sum(axis=0).argmax()),
+        ),
+        "the rarest: look for the largest number": lambda m: _largest(
+            -m - np.where(np.eye(len(m)) == 1, m.max() + 1, 0)
         ),
     }
+
+
+def _off_diagonal(matrix: Array) -> Array:
+    return np.asarray(matrix * (1 - np.eye(len(matrix), dtype=np.int64)))
+
+
+def _largest(matrix: Array) -> tuple[int, int]:
+    row, column = divmod(int(np.argmax(matrix)), matrix.shape[1])
+    return row, column
 
 
 def _shares(axis: int) -> Callable[[Array], Array]:

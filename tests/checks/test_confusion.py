@@ -13,6 +13,9 @@ from course_utils.checks import confusion_matrix, figure, function, probabilitie
 from course_utils.checks.confusion import (
     confusion_mistakes,
     counts,
+    most_confused,
+    pair_mistakes,
+    precision_mistakes,
     recall_mistakes,
 )
 from course_utils.grading.engine.proxies import Link
@@ -47,6 +50,28 @@ def test_each_wrong_recall_is_named(text: str) -> None:
     mistakes = recall_mistakes()
     inputs = [(matrix,)]
     said = message_of(function, mistakes[text], recall, inputs, mistakes=mistakes)
+    assert f"Likely mistake: {text.partition(':')[0]}." in said
+
+
+@pytest.mark.parametrize("text", precision_mistakes())
+def test_each_wrong_precision_is_named(text: str) -> None:
+    def precision(m: Any) -> Any:
+        return np.diag(m) / np.maximum(m.sum(axis=0), 1)
+
+    mistakes, inputs = precision_mistakes(), [(counts(TRUE, PRED, 4),)]
+    said = message_of(function, mistakes[text], precision, inputs, mistakes=mistakes)
+    assert f"Likely mistake: {text.partition(':')[0]}." in said
+
+
+@pytest.mark.parametrize("text", pair_mistakes())
+def test_each_wrong_pair_is_named(text: str) -> None:
+    mistakes = pair_mistakes()
+    inputs = [
+        (np.array([[90, 9, 0, 21], [8, 70, 14, 0], [1, 18, 60, 0], [4, 8, 0, 3]]),)
+    ]
+    said = message_of(
+        function, mistakes[text], most_confused, inputs, mistakes=mistakes
+    )
     assert f"Likely mistake: {text.partition(':')[0]}." in said
 
 
