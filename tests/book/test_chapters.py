@@ -5,7 +5,6 @@ import re
 import resource
 import subprocess
 import sys
-import time
 import warnings
 from pathlib import Path
 
@@ -20,7 +19,9 @@ from tests.conftest import ROOT
 BOOK = ROOT / "book"
 HERE = Path(__file__).parent
 CHAPTERS = chapters.chapters(BOOK)
-SECONDS = 60  # a chapter in the quick kernel
+# A chapter in the quick kernel, in starts of TensorFlow just before and just after.
+# On a quiet machine one takes 3.4 s of processor time, so that this is a minute there.
+STARTS = 17
 
 every_chapter = pytest.mark.parametrize("chapter", CHAPTERS)
 
@@ -41,7 +42,7 @@ def compare(
     command = [sys.executable, "-m", "pytest", str(notebook)]
     command += ["--nbval-lax" if lax else "--nbval"]
     command += [f"--nbval-kernel-name={quick_kernel.NAME}"]
-    command += [f"--nbval-cell-timeout={SECONDS}"]
+    command += ["--nbval-cell-timeout=60"]
     command += [f"--nbval-sanitize-with={HERE / 'sanitize.cfg'}"]
     command += ["-p", "compared", "-p", "no:cacheprovider", "-p", "no:xdist"]
     command += ["-o", "addopts=", "-c", os.devnull, f"--rootdir={notebook.parent}"]
@@ -50,7 +51,7 @@ def compare(
         command,
         capture_output=True,
         text=True,
-        timeout=5 * SECONDS,
+        timeout=300,
         env=inherited | {"JUPYTER_PATH": str(kernels), "PYTHONPATH": paths} | env,
     )
 
@@ -67,6 +68,14 @@ def processor_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def seconds_of_a_start() -> float:
+    """Processor seconds that TensorFlow needs to start, as the machine is now."""
+    used = processor_seconds()
+    start = "from course_utils import session; session.start()"
+    subprocess.run([sys.executable, "-c", start], check=True, capture_output=True)
+    return processor_seconds() - used
+
+
 @every_chapter
 def test_a_chapter_runs_and_gives_what_the_book_shows(
     chapter: str, kernels: Path, request: pytest.FixtureRequest
@@ -78,10 +87,9 @@ def test_a_chapter_runs_and_gives_what_the_book_shows(
         told = f"{chapter} runs on stand-ins, no output is compared: {reason}"
         warnings.warn(told, stacklevel=1)
         lax, env = True, {"COURSE_DATA": "drawn"}
-    began, used = time.perf_counter(), processor_seconds()
+    before, used = seconds_of_a_start(), processor_seconds()
     done = compare(CHAPTERS[chapter], kernels, lax=lax, **env)
-    # Other work on the machine lengthens the first, a second core the other.
-    took = min(time.perf_counter() - began, processor_seconds() - used)
+    took = processor_seconds() - used
     if done.returncode != 0:
         pytest.fail(
             f"{chapter} does not give what the book shows (below, what it shows stands "
@@ -90,7 +98,11 @@ def test_a_chapter_runs_and_gives_what_the_book_shows(
             f"{report(done)}",
             pytrace=False,
         )
-    assert took < SECONDS, f"{chapter} takes {took:.0f} s in the quick kernel"
+    starts = took / ((before + seconds_of_a_start()) / 2)
+    assert starts < STARTS, (
+        f"in the quick kernel {chapter} takes {starts:.1f} times as long as TensorFlow "
+        f"to start, more than {STARTS} times; say where it may do less"
+    )
 
 
 @every_chapter
