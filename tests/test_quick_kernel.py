@@ -285,6 +285,19 @@ def test_predict_repeats_its_answers_where_there_are_very_many_pictures(
     assert kernel.value("bool(np.array_equal(told, np.tile(seen, (5, 1))))")
 
 
+def test_predict_looks_at_fewer_large_pictures_than_small_ones(kernel: Kernel) -> None:
+    kernel.run(
+        "mean = keras.Sequential([keras.Input((56, 56, 1)),"
+        " keras.layers.GlobalAveragePooling2D()])\n"
+        "large = np.arange(600.0)[:, None, None, None] * np.ones((1, 56, 56, 1))\n"
+        "means = mean.predict(large, verbose=0)[:, 0]"
+    )
+    assert kernel.value("[round(float(means[k])) for k in (0, 249, 250, 599)]") == [
+        *(0, 249),
+        *(0, 99),
+    ]
+
+
 def test_a_callback_that_predicts_during_training_gets_every_picture(
     kernel: Kernel,
 ) -> None:

@@ -19,7 +19,8 @@ from course_utils.session import QUICK
 EPOCHS = 2  # the least that draws a line in a plot of the history
 STEPS = 1
 BATCH_SIZE = 32  # at most, where `fit` is given arrays
-PICTURES = 1_000  # that `predict` looks at
+PICTURES = 1_000  # that `predict` looks at, if they are no larger than a digit of MNIST
+VALUES = PICTURES * 28 * 28  # that it reads at most, of larger ones
 
 
 def first_batches(asked: dict[str, Any]) -> None:
@@ -46,8 +47,9 @@ def limit_training(keras: ModuleType) -> None:
     """Make ``keras.Model.fit`` stop after `EPOCHS` epochs of `STEPS` small batches.
 
     The validation inside ``fit`` is limited to `STEPS` batches too. ``evaluate`` sees
-    every picture. ``predict`` answers for the first `PICTURES` of an array, and repeats
-    these answers for the others: a net that has hardly been trained has no better ones.
+    every picture. ``predict`` answers for the first `PICTURES` of an array, or for as
+    many large ones as have `VALUES` values, and repeats these answers for the others: a
+    net that has hardly been trained has no better ones.
     """
 
     @contextmanager
@@ -107,10 +109,12 @@ def limit_training(keras: ModuleType) -> None:
         pictures = asked.arguments["x"]
         if not isinstance(pictures, np.ndarray):
             return wrapped(*args, **kwargs)
-        asked.arguments["x"] = pictures[:PICTURES]
+        size = max(1, pictures[:1].size)
+        looked_at = max(1, min(PICTURES, VALUES // size))
+        asked.arguments["x"] = pictures[:looked_at]
         with without_graph(model, "predict_function"):
             told = wrapped(*asked.args, **asked.kwargs)
-        rows = np.arange(len(pictures)) % PICTURES
+        rows = np.arange(len(pictures)) % looked_at
         return keras.tree.map_structure(lambda answers: answers[rows], told)
 
     wrapt.wrap_function_wrapper(keras.Model, "fit", fit)
