@@ -31,7 +31,10 @@ from course_utils.grading.engine.selftest import self_test
 from course_utils.grading.engine.warm import Infrastructure, Nursery
 from course_utils.grading.environment import prepare_data, software
 
-WARM = ("matplotlib.pyplot", "pandas", "scipy", "sklearn", "keras", "tensorflow")
+WARM = (
+    *("matplotlib.pyplot", "pandas", "scipy", "sklearn", "keras", "tensorflow"),
+    *("course_utils.data", "course_utils.checks", "course_utils.plotting"),
+)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,10 @@ from course_utils.grading.engine.sandbox import REMEDY, NoSandbox, Sandbox, is_r
 from course_utils.grading.engine.wire import Channel
 
 Role = Literal["student", "checker"]
-PRELOAD = ("numpy", "matplotlib.pyplot", "tensorflow", "keras")
+PRELOAD = (
+    *("numpy", "matplotlib.pyplot", "tensorflow", "keras"),
+    *("course_utils.data", "course_utils.checks", "course_utils.plotting"),
+)
 _MODULE = "course_utils.grading.engine.zygote"
 _START_SECONDS = 300.0  # importing TensorFlow on a loaded machine
 _FORK_SECONDS = 60.0
