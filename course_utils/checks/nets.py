@@ -127,6 +127,23 @@ def stages(net: Any, input_shape: Sequence[int] | None = None) -> list[Stage]:
     return _labelled([s for s in _split(steps) if s.kind not in _NOTHING])
 
 
+def every_layer(net: Any) -> list[Any]:
+    """The layers of a net, and those of nets within it in their place.
+
+    Examples
+    --------
+    >>> import keras
+    >>> inner = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)])
+    >>> outer = keras.Sequential([inner, keras.layers.Dense(1)])
+    >>> [layer.units for layer in every_layer(outer)]
+    [3, 1]
+    """
+    inner = getattr(net, "layers", None)
+    if not isinstance(inner, list):
+        return [net]
+    return [layer for one in inner for layer in every_layer(one)]
+
+
 def _split(steps: Sequence[anatomy.Step]) -> list[Stage]:
     """Stages of all steps; a layer that is used again has no new parameters."""
     found: list[Stage] = []

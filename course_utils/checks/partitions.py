@@ -7,6 +7,7 @@ right one has: no row twice, none lost, each class in its share.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -49,24 +50,12 @@ def divided(
     __tracebackhide__ = True
     train, val = _parts(split, y, share, seed, read)
     facts = {"Input": f"{len(y)} labels, share {share}, seed {seed}"}
-    both = np.concatenate([train, val])
-    if len(both) and (both.min() < 0 or both.max() >= len(y)):
-        facts["Yours"] = f"rows from {both.min()} to {both.max()}"
-        raise fail("Your function names rows that are not there.", facts=facts)
-    twice = len(both) - len(np.unique(both))
-    in_both = len(np.intersect1d(train, val))
-    if in_both:
-        facts["In both"] = f"{in_both} rows"
-        problem = "Your function puts rows into both parts."
-        raise fail(problem, facts=facts, mistake=_LEAKS, read=read)
-    if twice:
-        problem = f"Your function names {twice} rows more than once."
-        raise fail(problem, facts=facts, mistake=_REPLACED, read=read)
+    _require_each_once(train, val, len(y), facts, read)
     wanted = round(share * len(y))
     facts |= {"Expected": f"{len(y) - wanted} and {wanted} rows"}
     facts["Yours"] = f"{len(train)} and {len(val)} rows"
-    if len(both) < len(y):
-        problem = f"Your function loses {len(y) - len(both)} rows."
+    if len(train) + len(val) < len(y):
+        problem = f"Your function loses {len(y) - len(train) - len(val)} rows."
         raise fail(problem, facts=facts, read=read)
     classes = len(np.unique(y))
     if abs(len(val) - wanted) < classes:
@@ -78,6 +67,27 @@ def divided(
         mistake=_SWAPPED if swapped else None,
         read=read,
     )
+
+
+def _require_each_once(
+    train: Array, val: Array, n: int, facts: dict[str, str], read: str | None
+) -> None:
+    """Fail if a row is none of n, or named more than once."""
+    __tracebackhide__ = True
+    both = np.concatenate([train, val])
+    if len(both) and (both.min() < 0 or both.max() >= n):
+        yours = {"Yours": f"rows from {both.min()} to {both.max()}"}
+        problem = "Your function names rows that are not there."
+        raise fail(problem, facts=facts | yours)
+    twice = len(both) - len(np.unique(both))
+    in_both = len(np.intersect1d(train, val))
+    if in_both:
+        problem = "Your function puts rows into both parts."
+        shared = {"In both": f"{in_both} rows"}
+        raise fail(problem, facts=facts | shared, mistake=_LEAKS, read=read)
+    if twice:
+        problem = f"Your function names {twice} rows more than once."
+        raise fail(problem, facts=facts, mistake=_REPLACED, read=read)
 
 
 def stratified(
@@ -125,6 +135,85 @@ def stratified(
             read=read,
         )
     _require_random(split, y, share, seed, read)
+
+
+def families_apart(
+    split: Function,
+    keys: Array,
+    y: Array,
+    share: float,
+    *,
+    seed: int,
+    read: str | None = None,
+) -> None:
+    """Check that a split leaves together what belongs together, and keeps the shares.
+
+    Parameters
+    ----------
+    split : the student's function of (keys, y, share, seed); it returns the rows of the
+        training part and those of the validation part.
+    keys : integers, (n,); rows of the same key are a family, of one class.
+    y : labels, (n,).
+    share : of the families of each class that belong to the validation part.
+    seed : handed on.
+    read : where the course explains it.
+
+    Raises
+    ------
+    CheckFailed : if a row is lost or named twice, a family is torn apart, a class gives
+        more or fewer families than its share, or they are not drawn by the seed.
+
+    Examples
+    --------
+    >>> def by_hand(keys, y, share, seed):
+    ...     held = np.array([5, 7]) if seed % 2 else np.array([6, 8])
+    ...     return np.flatnonzero(~np.isin(keys, held)), np.flatnonzero(
+    ...         np.isin(keys, held))
+    >>> keys, y = np.array([5, 6, 7, 8, 5]), np.array([0, 0, 1, 1, 0])
+    >>> families_apart(by_hand, keys, y, 0.5, seed=0)
+    """
+    __tracebackhide__ = True
+    bound = partial(split, keys)  # no frame of ours in a student's traceback
+    train, val = _parts(bound, y, share, seed, read)
+    facts = {"Input": f"{len(y)} rows, share {share}, seed {seed}"}
+    _require_each_once(train, val, len(y), facts, read)
+    if len(train) + len(val) < len(y):
+        problem = f"Your function loses {len(y) - len(train) - len(val)} rows."
+        raise fail(problem, facts=facts, read=read)
+    torn = np.intersect1d(keys[train], keys[val])
+    if len(torn):
+        problem = f"Your function tears {len(torn)} families apart."
+        raise fail(problem, facts=facts, mistake=_TORN, read=read)
+    classes = np.unique(y)
+    exact = [share * len(np.unique(keys[y == c])) for c in classes]
+    got = [len(np.unique(keys[val][y[val] == c])) for c in classes]
+    if (np.abs(np.subtract(got, exact)) >= 1).any():
+        facts["Expected"] = f"({', '.join(f'{n:.4g}' for n in exact)}) families of each"
+        facts["Yours"] = f"({', '.join(map(str, got))})"
+        raise fail(
+            "The validation part does not hold the share of each class's families.",
+            facts=facts,
+            mistake=_wrong_families(keys, y, share, (train, val)),
+            read=read,
+        )
+    _require_random(bound, y, share, seed, read)
+
+
+def _wrong_families(
+    keys: Array, y: Array, share: float, parts: tuple[Array, Array]
+) -> Mistake | None:
+    """Why the classes do not give their share of families."""
+    train, val = (len(np.unique(keys[rows])) for rows in parts)
+    total = train + val
+    if abs(train - share * total) < len(np.unique(y)):
+        return _SWAPPED
+    if abs(val - share * total) < len(np.unique(y)):
+        return _mistake(
+            "not class by class",
+            "Chance alone deals the classes out unevenly: draw from the families of"
+            " each class by themselves.",
+        )
+    return None
 
 
 def _require_random(
@@ -221,6 +310,10 @@ def _mistake(name: str, hint: str) -> Mistake:
 
 _LEAKS = _mistake(
     "leakage", "A picture that was trained on cannot say how well others are named."
+)
+_TORN = _mistake(
+    "families torn apart",
+    "Draw keys, not rows: all rows of a key go where the key goes.",
 )
 _REPLACED = _mistake(
     "drawn with replacement",
