@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import keras
@@ -98,8 +99,21 @@ def test_a_table_is_of_one_net_and_one_recipe(runs: list[seeds.SeedRun]) -> None
         seeds.table(runs)
 
 
+ARMS = {"nothing": False, "augmentation": False, "regularisation": True, "both": True}
+
+
+def parameters_of_arm(regularised: bool) -> int:
+    """How many chapter 7's nets have that end in Flatten and a dense layer."""
+    channels = (3, 32, 64, 128, 128)
+    filters = sum(9 * i * o + o for i, o in pairwise(channels))
+    norms = 4 * sum(channels[1:]) if regularised else 0
+    return filters + norms + (4 * 4 * 128 * 128 + 128) + (128 + 1)
+
+
 def parameters_of(net: str) -> int:
     """How many the book's net has that was trained under this name."""
+    if net.removeprefix("cats_dogs_") in ARMS:
+        return parameters_of_arm(ARMS[net.removeprefix("cats_dogs_")])
     if net == "stripped_net":  # chapter 6 takes its helps from the regularised net
         helps = keras.layers.BatchNormalization
         stripped = [x for x in models.regularised_net().layers if type(x) is not helps]
@@ -126,6 +140,19 @@ def test_five_seeds_of_a_net_reach_what_the_lesson_asks_for(
     assert len(runs) >= 5
     assert {run.recipe["epochs"] for run in runs} == {epochs}
     assert sum(run.test_accuracy for run in runs) / len(runs) >= asked
+
+
+def test_four_nets_that_are_compared_differ_in_their_remedies_only() -> None:
+    runs = [run for arm in ARMS for run in seeds.kept(f"cats_dogs_{arm}")]
+    others = [dict(run.recipe, make=None, augment=None) for run in runs]
+    assert all(other == others[0] for other in others)
+    assert {run.net: run.recipe["augment"] for run in runs} == {
+        "cats_dogs_nothing": False,
+        "cats_dogs_augmentation": True,
+        "cats_dogs_regularisation": False,
+        "cats_dogs_both": True,
+    }
+    assert sorted(run.seed for run in runs) == sorted([0, 1, 2] * len(ARMS))
 
 
 def test_the_script_trains_no_seed_twice() -> None:
