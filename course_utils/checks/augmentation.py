@@ -200,11 +200,9 @@ def cutout_mistakes() -> Mistakes:
         return result
 
     def kept_inside(x: Array, tops: Array, lefts: Array, size: int) -> Array:
-        inside = [
-            np.clip(start, 0, n - size)
-            for start, n in zip((tops, lefts), x.shape[1:3], strict=True)
-        ]
-        return cutout(x, *inside, size)
+        height, width = x.shape[1:3]
+        tops = np.clip(tops, 0, height - size)
+        return cutout(x, tops, np.clip(lefts, 0, width - size), size)
 
     def first_channel(x: Array, tops: Array, lefts: Array, size: int) -> Array:
         result = x.copy()
@@ -518,7 +516,7 @@ def same_family(key: Function, images: Array, *, read: str | None = None) -> Non
     __tracebackhide__ = True
 
     def key_of(picture: Array) -> Hashable:
-        answer = called(key, (np.ascontiguousarray(picture),), read=read)
+        answer: Hashable = called(key, (np.ascontiguousarray(picture),), read=read)
         if type(answer) in _KEYS or isinstance(answer, np.generic):
             return answer
         problem = f"Your function returns {describe(answer)}, not bytes or a text."

@@ -228,7 +228,7 @@ def grad_cam(maps: Array, gradients: Array) -> Array:
     array([[[3., 3.]]])
     """
     weights = gradients.mean(axis=(1, 2), keepdims=True)
-    return np.maximum((weights * maps).sum(axis=-1), 0)
+    return np.asarray(np.maximum((weights * maps).sum(axis=-1), 0))
 
 
 def grad_cam_mistakes() -> Mistakes:
