@@ -12,7 +12,7 @@ import tensorflow as tf
 from keras import layers
 
 from course_utils import augmentation
-from course_utils.checks import augmentation as changes
+from course_utils.checks import changes
 from course_utils.checks.partitions import families_apart
 from course_utils.probes import shift_images
 from tests.checks.failing import message_of
