@@ -118,11 +118,8 @@ def parameters_of(net: str) -> int:
         helps = keras.layers.BatchNormalization
         stripped = [x for x in models.regularised_net().layers if type(x) is not helps]
         return sum(layer.count_params() for layer in stripped)
-    return int(
-        getattr(
-            models, net.removesuffix("_fast").removesuffix("_five")
-        )().count_params()
-    )
+    net = net.removesuffix("_fast").removesuffix("_five")
+    return int(getattr(models, net)().count_params())
 
 
 def test_the_kept_runs_are_of_real_pictures_and_the_nets_of_the_book() -> None:
