@@ -18,7 +18,6 @@ class TestHomework(AnswerTests):
     name = "8_homework"
     questions = QUESTIONS
     filling = FILLING
-    total = 2
     by_hand = sum(IN_WORDS.values())
     in_words = tuple(IN_WORDS)
     drawn = ("cifar10", 8000, 2000)

@@ -1,13 +1,466 @@
 """Answers to the assignment ``8_homework``.
 
-Its questions build on each other, so what stands in the other cells matters: see
-`FILLING`. The first five questions do not look at each other's answers and share
-notebooks; those that train networks, or measure them, have notebooks of their own.
+Its later questions measure the networks of earlier ones, so what stands in the other
+cells matters: see `FILLING`. The first questions do not look at each other's answers
+and share notebooks; those that train networks, or measure them, have their own.
 """
 
 from __future__ import annotations
 
 from tests.variants import Answer, Question
+
+
+def _paired(
+    mean: str = "d.mean()",
+    error: str = "d.std(ddof=1) / np.sqrt(len(d))",
+    d: str = "np.subtract(a, b)",
+    answer: str = "{mean}, {error}",
+) -> str:
+    told = answer.format(mean=mean, error=error)
+    return f"""
+def paired(a, b):
+    d = {d}
+    return {told}
+"""
+
+
+PAIRED = Question(
+    grade_id="paired",
+    tests=("paired-difference",),
+    points=0.5,
+    right=(
+        Answer("with NumPy", _paired(), 0.5),
+        Answer(
+            "with statistics",
+            """
+import statistics
+
+
+def paired(a, b):
+    d = [float(p) - float(q) for p, q in zip(a, b)]
+    return statistics.mean(d), statistics.stdev(d) / len(d) ** 0.5
+""",
+            0.5,
+        ),
+        Answer(
+            "with SciPy",
+            """
+from scipy.stats import sem
+
+
+def paired(a, b):
+    pairs = np.array(a) - np.array(b)
+    return np.mean(pairs), sem(pairs)
+""",
+            0.5,
+        ),
+        Answer(
+            "in a loop",
+            """
+def paired(a, b):
+    n, total = len(a), 0.0
+    for p, q in zip(a, b):
+        total += p - q
+    squares = sum((p - q - total / n) ** 2 for p, q in zip(a, b))
+    return [total / n, (squares / (n - 1) / n) ** 0.5]
+""",
+            0.5,
+        ),
+    ),
+    wrong=(
+        Answer(
+            "the other way round",
+            _paired(d="np.subtract(b, a)"),
+            0,
+            "the other way round",
+        ),
+        Answer(
+            "the deviation", _paired(error="d.std(ddof=1)"), 0, "standard deviation"
+        ),
+        Answer(
+            "ddof forgotten",
+            _paired(error="d.std() / np.sqrt(len(d))"),
+            0,
+            "divided by n: the spread",
+        ),
+        Answer("np.std alone", _paired(error="d.std()"), 0, "neither ddof nor root"),
+        Answer(
+            "by n",
+            _paired(error="d.std(ddof=1) / len(d)"),
+            0,
+            "divided by n, not by its root",
+        ),
+        Answer("the variance", _paired(error="d.var(ddof=1) / len(d)"), 0, "variance"),
+        Answer(
+            "not paired",
+            _paired(error="np.sqrt((np.var(a, ddof=1) + np.var(b, ddof=1)) / len(d))"),
+            0,
+            "not paired",
+        ),
+        Answer(
+            "an interval",
+            _paired(error="2 * d.std(ddof=1) / np.sqrt(len(d))"),
+            0,
+            "two standard errors",
+        ),
+        Answer(
+            "sizes",
+            _paired(d="np.abs(np.subtract(a, b))"),
+            0,
+            "sizes of the differences",
+        ),
+        Answer("exchanged", _paired(answer="{error}, {mean}"), 0, "exchanged"),
+        Answer("the median", _paired(mean="np.median(d)"), 0, "median"),
+        Answer("in points", _paired(answer="100 * {mean}, 100 * {error}"), 0, "points"),
+        Answer(
+            "not written",
+            "def paired(a, b):\n    raise NotImplementedError()",
+            0,
+            "not written yet",
+        ),
+    ),
+)
+
+
+def _ensemble(
+    together: str = "p.mean(axis=0).argmax(axis=-1)",
+    gain: str = "np.mean(both == y) - np.mean(own == y)",
+    letter: object = "C",
+) -> str:
+    return f"""
+useless = {letter!r}
+
+
+def ensemble(probabilities):
+    p = probabilities
+    return {together}
+
+
+def gain(probabilities, y):
+    p = probabilities
+    both, own = p.mean(axis=0).argmax(axis=-1), p.argmax(axis=-1)
+    return {gain}
+"""
+
+
+_EACH = "(own == y).mean(axis=1)"
+
+ENSEMBLE = Question(
+    grade_id="ensemble",
+    tests=("ensemble-answers", "ensemble-gain", "ensemble-useless"),
+    points=0.5,
+    right=(
+        Answer("with axes", _ensemble(), 0.5),
+        Answer(
+            "sum, and one calls the other",
+            """
+def ensemble(probabilities):
+    return np.argmax(sum(probabilities), axis=1)
+
+
+def gain(probabilities, y):
+    members = [np.mean(np.argmax(one, axis=1) == y) for one in probabilities]
+    return (ensemble(probabilities) == y).mean() - sum(members) / len(members)
+
+
+useless = "C"
+""",
+            0.5,
+        ),
+        Answer(
+            "picture by picture",
+            """
+useless = "C"
+
+
+def ensemble(probabilities):
+    answers = []
+    for picture in range(probabilities.shape[1]):
+        mean = probabilities[:, picture].mean(axis=0)
+        answers.append(int(np.argmax(mean)))
+    return np.array(answers)
+
+
+def gain(probabilities, y):
+    members, n, _ = probabilities.shape
+    right = sum(
+        probabilities[m, i].argmax() == y[i] for m in range(members) for i in range(n)
+    )
+    together = sum(a == b for a, b in zip(ensemble(probabilities), y))
+    return together / n - right / (n * members)
+""",
+            0.5,
+        ),
+        Answer(
+            "einsum",
+            _ensemble(
+                'np.einsum("mnc->nc", p).argmax(1)',
+                "(both == y).mean() - (p.argmax(2) == y[None]).mean()",
+            ),
+            0.5,
+        ),
+    ),
+    wrong=(
+        Answer(
+            "a vote",
+            _ensemble(
+                "np.array([np.bincount(v).argmax() for v in p.argmax(axis=-1).T])"
+            ),
+            0.25,
+            "a vote",
+        ),
+        Answer(
+            "multiplied",
+            _ensemble("np.prod(p, axis=0).argmax(axis=-1)"),
+            0.25,
+            "multiplied",
+        ),
+        Answer(
+            "the surest",
+            _ensemble("p.max(axis=0).argmax(axis=-1)"),
+            0.25,
+            "the surest member",
+        ),
+        Answer(
+            "the median",
+            _ensemble("np.median(p, axis=0).argmax(axis=-1)"),
+            0.25,
+            "median",
+        ),
+        Answer(
+            "mean of the numbers",
+            _ensemble("p.argmax(axis=-1).mean(axis=0).round().astype(int)"),
+            0.25,
+            "mean of the classes' numbers",
+        ),
+        Answer("no argmax", _ensemble("p.mean(axis=0)"), 0.25, "probabilities"),
+        Answer(
+            "over the pictures",
+            _ensemble("p.mean(axis=1).argmax(axis=-1)"),
+            0.25,
+            "mean over the pictures",
+        ),
+        Answer(
+            "largest of the wrong axis",
+            _ensemble("p.mean(axis=0).argmax(axis=0)"),
+            0.25,
+            "largest over the pictures",
+        ),
+        Answer(
+            "everyone's own",
+            _ensemble("p.argmax(axis=-1)"),
+            0.25,
+            "every member's own answer",
+        ),
+        Answer("the first", _ensemble("p[0].argmax(axis=-1)"), 0.25, "first member"),
+        Answer(
+            "members minus ensemble",
+            _ensemble(gain="np.mean(own == y) - np.mean(both == y)"),
+            0.375,
+            "the other way round",
+        ),
+        Answer(
+            "minus the best",
+            _ensemble(gain=f"np.mean(both == y) - {_EACH}.max()"),
+            0.375,
+            "against the best member",
+        ),
+        Answer(
+            "minus the first",
+            _ensemble(gain=f"np.mean(both == y) - {_EACH}[0]"),
+            0.375,
+            "against the first member",
+        ),
+        Answer(
+            "its accuracy",
+            _ensemble(gain="np.mean(both == y)"),
+            0.375,
+            "the ensemble alone",
+        ),
+        Answer(
+            "in points",
+            _ensemble(gain="100 * (np.mean(both == y) - np.mean(own == y))"),
+            0.375,
+            "points",
+        ),
+        Answer(
+            "never negative",
+            _ensemble(gain="abs(np.mean(both == y) - np.mean(own == y))"),
+            0.375,
+            "size only",
+        ),
+        Answer("from scratch", _ensemble(letter="A"), 0.375, "these gain most"),
+        Answer("fine-tuned", _ensemble(letter="B"), 0.375, "these gain something"),
+        Answer("other pictures", _ensemble(letter="D"), 0.375, "was drawn anew"),
+        Answer(
+            "not written",
+            """
+useless = None
+
+
+def ensemble(probabilities):
+    raise NotImplementedError()
+
+
+def gain(probabilities, y):
+    raise NotImplementedError()
+""",
+            0,
+            "not written yet",
+        ),
+    ),
+)
+
+
+def _weights(
+    mobilenet: str = "2 * pictures - 1",
+    vgg: str = "255 * pictures[..., ::-1] - means",
+) -> str:
+    return f"""
+means = np.array([103.939, 116.779, 123.68])
+
+
+def for_mobilenet(pictures):
+    return {mobilenet}
+
+
+def for_vgg(pictures):
+    return {vgg}
+"""
+
+
+WEIGHTS = Question(
+    grade_id="weights",
+    tests=("weights-mobilenet", "weights-vgg"),
+    points=0.5,
+    right=(
+        Answer("in a line", _weights(), 0.5),
+        Answer(
+            "around the middle, reversed in the end",
+            _weights(
+                "(pictures - 0.5) / 0.5", "(255 * pictures - means[::-1])[..., ::-1]"
+            ),
+            0.5,
+        ),
+        Answer(
+            "by way of 255, channel by channel",
+            """
+def for_mobilenet(pictures):
+    return 255 * pictures / 127.5 - 1
+
+
+def for_vgg(pictures):
+    made = np.empty_like(pictures)
+    for place, (colour, mean) in enumerate(((2, 103.939), (1, 116.779), (0, 123.68))):
+        made[..., place] = 255 * pictures[..., colour] - mean
+    return made
+""",
+            0.5,
+        ),
+        Answer(
+            "interpolated and stacked",
+            _weights(
+                "np.interp(pictures, [0, 1], [-1, 1])",
+                "np.stack([255 * pictures[..., c] for c in (2, 1, 0)], -1) - means",
+            ),
+            0.5,
+        ),
+    ),
+    wrong=(
+        Answer("unchanged", _weights("pictures"), 0.25, "as they were"),
+        Answer("up to 255", _weights("255 * pictures"), 0.25, "from 0 to 255"),
+        Answer(
+            "as for bytes", _weights("pictures / 127.5 - 1"), 0.25, "meant for bytes"
+        ),
+        Answer("half of it", _weights("pictures - 0.5"), 0.25, "half of the range"),
+        Answer("negative", _weights("1 - 2 * pictures"), 0.25, "upside down"),
+        Answer(
+            "blue first",
+            _weights("2 * pictures[..., ::-1] - 1"),
+            0.25,
+            "blue, green, red",
+        ),
+        Answer(
+            "standardised",
+            _weights("(pictures - pictures.mean()) / pictures.std()"),
+            0.25,
+            "by their own mean",
+        ),
+        Answer(
+            "stretched",
+            _weights("2 * (pictures - pictures.min()) / np.ptp(pictures) - 1"),
+            0.25,
+            "stretched",
+        ),
+        Answer(
+            "red first and its mean wrong",
+            _weights(vgg="255 * pictures - means"),
+            0.25,
+            "red, green, blue",
+        ),
+        Answer(
+            "red first",
+            _weights(vgg="255 * pictures - means[::-1]"),
+            0.25,
+            "red first",
+        ),
+        Answer(
+            "means the wrong way",
+            _weights(vgg="255 * pictures[..., ::-1] - means[::-1]"),
+            0.25,
+            "means in the other order",
+        ),
+        Answer(
+            "no means",
+            _weights(vgg="255 * pictures[..., ::-1]"),
+            0.25,
+            "means forgotten",
+        ),
+        Answer(
+            "means of bytes from pixels up to 1",
+            _weights(vgg="pictures[..., ::-1] - means"),
+            0.25,
+            "from 0 to 1",
+        ),
+        Answer(
+            "all divided",
+            _weights(vgg="pictures[..., ::-1] - means / 255"),
+            0.25,
+            "scaled back",
+        ),
+        Answer(
+            "columns turned",
+            _weights(vgg="255 * pictures[..., ::-1, :] - means"),
+            0.25,
+            "mirrored",
+        ),
+        Answer(
+            "means of these",
+            _weights(vgg="255 * (pictures - pictures.mean(axis=(0, 1, 2)))[..., ::-1]"),
+            0.25,
+            "their own means",
+        ),
+        Answer(
+            "like the other",
+            _weights(vgg="2 * pictures - 1"),
+            0.25,
+            "as for MobileNetV2",
+        ),
+        Answer(
+            "not written",
+            """
+def for_mobilenet(pictures):
+    raise NotImplementedError()
+
+
+def for_vgg(pictures):
+    raise NotImplementedError()
+""",
+            0,
+            "not written yet",
+        ),
+    ),
+)
 
 
 def _sets(
@@ -39,10 +492,10 @@ for name, start, stop in (
 SETS = Question(
     grade_id="sets",
     tests=("sets-sizes", "sets-apart"),
-    points=0.2,
+    points=1,
     right=(
-        Answer("as in the brief", _sets(), 0.2),
-        Answer("class by class, by hand", _sets(_BY_HAND, "parts"), 0.2),
+        Answer("as in the brief", _sets(), 1),
+        Answer("class by class, by hand", _sets(_BY_HAND, "parts"), 1),
         Answer(
             "five classes, validation first",
             _sets(
@@ -51,7 +504,7 @@ SETS = Question(
                 chosen="[2, 3, 4, 5, 7]",
                 per_class="800",
             ),
-            0.2,
+            1,
         ),
         Answer(
             "from four subsets",
@@ -63,7 +516,7 @@ part = {"training": order[:, :200], "validation": order[:, 200:300]}
 part["test"] = order[:, 300:]
 sets = {name: [x[rows.ravel()], y[rows.ravel()]] for name, rows in part.items()}
 """,
-            0.2,
+            1,
         ),
     ),
     wrong=(
@@ -95,7 +548,7 @@ sets = {name: [x[rows.ravel()], y[rows.ravel()]] for name, rows in part.items()}
                 "rest, test = data.split(x, y, 1000)\n"
                 "training, validation = data.split(*rest, 0.1)"
             ),
-            0.1,
+            0.5,
             "Yours:    2,700",
         ),
         Answer(
@@ -103,7 +556,7 @@ sets = {name: [x[rows.ravel()], y[rows.ravel()]] for name, rows in part.items()}
             _sets(
                 sets='{"training": test, "validation": validation, "test": training}'
             ),
-            0.1,
+            0.5,
             "sets exchanged",
         ),
         Answer(
@@ -115,7 +568,7 @@ sets = {name: [x[rows.ravel()], y[rows.ravel()]] for name, rows in part.items()}
                 chosen="[2, 3, 4, 5, 7]",
                 per_class="800",
             ),
-            0.1,
+            0.5,
             "not numbered anew",
         ),
         Answer(
@@ -128,7 +581,7 @@ sets = {name: [x[rows.ravel()], y[rows.ravel()]] for name, rows in part.items()}
                 " for a, n in ((0, 2000), (2000, 1000), (3000, 1000))\n"
                 ")"
             ),
-            0.1,
+            0.5,
             "every class equally often",
         ),
         Answer(
@@ -141,7 +594,7 @@ sets = {name: [x[rows.ravel()], y[rows.ravel()]] for name, rows in part.items()}
                 " for a, n in ((0, 2000), (2000, 1000), (3000, 1000))\n"
                 ")"
             ),
-            0.1,
+            0.5,
             "sorted labels",
         ),
         Answer(
@@ -151,7 +604,7 @@ sets = {name: [x[rows.ravel()], y[rows.ravel()]] for name, rows in part.items()}
                 + "parts['test'] = parts['test'][0], np.sort(parts['test'][1])\n",
                 "parts",
             ),
-            0.1,
+            0.5,
             "out of step",
         ),
         Answer(
@@ -161,7 +614,7 @@ sets = {name: [x[rows.ravel()], y[rows.ravel()]] for name, rows in part.items()}
                 "training, validation = data.split(*rest, 1000)\n"
                 "test = cifar10.x_test[:1000], np.arange(1000) % 10"
             ),
-            0.1,
+            0.5,
             "CIFAR-10's own test set",
         ),
         Answer(
@@ -171,13 +624,13 @@ sets = {name: [x[rows.ravel()], y[rows.ravel()]] for name, rows in part.items()}
                 "parts['training'] = images[:, :, ::-1], labels\n",
                 "parts",
             ),
-            0.1,
+            0.5,
             "changed pictures",
         ),
         Answer(
             "two classes",
             _sets(_BY_HAND, "parts", chosen="[3, 5]"),
-            0.1,
+            0.5,
             "three, four or five different",
         ),
         Answer(
@@ -189,7 +642,7 @@ sets = {
     for name, n in (("training", 200), ("validation", 100), ("test", 100))
 }
 """,
-            0.1,
+            0.5,
             "“validation” are in “training”",
         ),
         Answer(
@@ -203,13 +656,13 @@ sets = {
     )
 }
 """,
-            0.1,
+            0.5,
             "are in “training” as well",
         ),
         Answer(
             "validation is the test",
             _sets(sets='{"training": training, "validation": test, "test": test}'),
-            0.1,
+            0.5,
             "leakage from the test set",
         ),
         Answer(
@@ -219,7 +672,7 @@ sets = {
                 "_, validation = data.split(x, y, 1000, seed=1)\n"
                 "_, test = data.split(x, y, 1000, seed=2)"
             ),
-            0.1,
+            0.5,
             "are in “training” as well",
         ),
         Answer(
@@ -229,7 +682,7 @@ sets = {
                 "_, validation = data.split(*rest, 1000)\n"
                 "training, _ = data.split(x, y, 2000, seed=4)"
             ),
-            0.1,
+            0.5,
             "as well",
         ),
         Answer(
@@ -240,7 +693,7 @@ sets = {
                 "images[first[1]] = images[first[0]]\n",
                 "parts",
             ),
-            0.1,
+            0.5,
             "1 pictures more than once",
         ),
         Answer(
@@ -253,7 +706,7 @@ sets = {
                 "rows = np.concatenate(rows)\n"
                 "training = a[rows], b[rows]"
             ),
-            0.1,
+            0.5,
             "more than once",
         ),
         Answer(
@@ -276,21 +729,21 @@ def as_input(images):
 SCALE = Question(
     grade_id="scale",
     tests=("scale-values",),
-    points=0.1,
+    points=0.5,
     right=(
-        Answer("times a fraction", _scale("return np.float32(1 / 255) * images"), 0.1),
-        Answer("as doubles", _scale("return images / 255"), 0.1),
+        Answer("times a fraction", _scale("return np.float32(1 / 255) * images"), 0.5),
+        Answer("as doubles", _scale("return images / 255"), 0.5),
         Answer(
             "by a layer",
             _scale("return np.array(layers.Rescaling(1 / 255)(images))"),
-            0.1,
+            0.5,
         ),
         Answer(
             "in place of a copy",
             _scale(
                 "made = images.astype(np.float32)\n    made /= 255\n    return made"
             ),
-            0.1,
+            0.5,
         ),
     ),
     wrong=(
@@ -379,9 +832,9 @@ _FLIP = 'layers.RandomFlip("horizontal")'
 BUILD_BASELINE = Question(
     grade_id="build-baseline",
     tests=("baseline-net",),
-    points=0.1,
+    points=0.5,
     right=(
-        Answer("logits", _net(_CONV, _POOL, _FLAT, _HEAD), 0.1),
+        Answer("logits", _net(_CONV, _POOL, _FLAT, _HEAD), 0.5),
         Answer(
             "softmax and probabilities",
             _net(
@@ -391,7 +844,7 @@ BUILD_BASELINE = Question(
                 _SOFTMAX,
                 loss='"sparse_categorical_crossentropy"',
             ),
-            0.1,
+            0.5,
         ),
         Answer(
             "functional, one-hot labels",
@@ -406,7 +859,7 @@ def build_baseline():
     net.compile(keras.optimizers.SGD(0.05, momentum=0.9), loss, metrics=["acc"])
     return net
 """,
-            0.1,
+            0.5,
         ),
         Answer(
             "a class of its own",
@@ -428,7 +881,7 @@ def build_baseline():
     net.compile("adam", loss, metrics=["accuracy"])
     return net
 """,
-            0.1,
+            0.5,
             remarks=("custom_model",),
         ),
     ),
@@ -515,9 +968,9 @@ def _layers_of(*stages: str) -> str:
 AUGMENT = Question(
     grade_id="augment",
     tests=("augment-changes",),
-    points=0.1,
+    points=0.5,
     right=(
-        Answer("mirrored alone", _layers_of(_FLIP), 0.1),
+        Answer("mirrored alone", _layers_of(_FLIP), 0.5),
         Answer(
             "with its input, four layers",
             _layers_of(
@@ -527,12 +980,12 @@ AUGMENT = Question(
                 "layers.RandomZoom(0.1)",
                 "layers.RandomBrightness(0.1, value_range=(0, 1))",
             ),
-            0.1,
+            0.5,
         ),
         Answer(
             "a layer alone",
             "augment = layers.RandomTranslation(0.1, 0.1, fill_mode='nearest')",
-            0.1,
+            0.5,
         ),
         Answer(
             "covered boxes",
@@ -540,7 +993,7 @@ AUGMENT = Question(
                 _FLIP,
                 "layers.RandomErasing(0.5, scale=(0.02, 0.1), value_range=(0, 1))",
             ),
-            0.1,
+            0.5,
         ),
     ),
     wrong=(
@@ -617,7 +1070,7 @@ def _means(*stages: str, **how: str) -> str:
 BUILD_REGULARISED = Question(
     grade_id="build-regularised",
     tests=("regularised-means",),
-    points=0.1,
+    points=0.5,
     right=(
         Answer(
             "batch norm and dropout",
@@ -628,7 +1081,7 @@ BUILD_REGULARISED = Question(
                 "layers.Dropout(0.2)",
                 _HEAD,
             ),
-            0.1,
+            0.5,
         ),
         Answer(
             "in loss and optimiser",
@@ -639,7 +1092,7 @@ BUILD_REGULARISED = Question(
                 loss="keras.losses.CategoricalCrossentropy(label_smoothing=0.1)",
                 optimizer="keras.optimizers.AdamW(1e-3, weight_decay=0.01)",
             ),
-            0.1,
+            0.5,
         ),
         Answer(
             "with a branch",
@@ -655,7 +1108,7 @@ def build_regularised():
     net.compile("adam", loss, metrics=["accuracy"])
     return net
 """,
-            0.1,
+            0.5,
         ),
         Answer(
             "a class of its own",
@@ -679,7 +1132,7 @@ def build_regularised():
     net.compile("adam", loss, metrics=["accuracy"])
     return net
 """,
-            0.1,
+            0.5,
             remarks=("custom_model",),
         ),
     ),
@@ -786,9 +1239,15 @@ _BASELINE = _net(*_SMALL, optimizer="keras.optimizers.Adam(4e-3)")
 _FIT = "batch_size=50, epochs=EPOCHS, validation_data=(x_val, y_val), verbose=0"
 
 
-def _trained(arm: str, how: str = _FIT, pictures: str = "x, y", after: str = "") -> str:
+def _trained(
+    arm: str,
+    how: str = _FIT,
+    pictures: str = "x, y",
+    after: str = "",
+    epochs: str = '5 if cifar10.source == "drawn" else 15',
+) -> str:
     return f"""
-EPOCHS = 5 if cifar10.source == "drawn" else 15
+EPOCHS = {epochs}
 keras.utils.set_random_seed(1)
 {arm} = build_{arm}()
 histories["{arm}"] = {arm}.fit({pictures}, {how})
@@ -805,15 +1264,15 @@ x_exam = homework.scaled(x_exam)
 TRAIN_BASELINE = Question(
     grade_id="train-baseline",
     tests=("baseline-trained",),
-    points=0.1,
+    points=0.5,
     group="baseline",
     right=(
-        Answer("arrays", _trained("baseline"), 0.1),
+        Answer("arrays", _trained("baseline"), 0.5),
         Answer(
             "the dict of the history",
             _trained("baseline")
             + 'histories["baseline"] = histories["baseline"].history',
-            0.1,
+            0.5,
         ),
         Answer(
             "a dataset, the best weights kept",
@@ -828,7 +1287,7 @@ baseline = build_baseline()
 histories["baseline"] = baseline.fit(
     batches, epochs=4, validation_data=(x_val, y_val), callbacks=[best], verbose=0)
 """,
-            0.1,
+            0.5,
         ),
     ),
     wrong=(
@@ -955,11 +1414,11 @@ histories["augmented"] = augmented.fit(x, y, {how})
 AUGMENTED = Question(
     grade_id="augmented",
     tests=("augmented-arm",),
-    points=0.1,
+    points=0.5,
     group="augmented",
     right=(
-        Answer("in front", _second(), 0.1),
-        Answer("around the other", _second("augment, build_baseline()"), 0.1),
+        Answer("in front", _second(), 0.5),
+        Answer("around the other", _second("augment, build_baseline()"), 0.5),
         Answer(
             "functional",
             """
@@ -976,7 +1435,7 @@ augmented = build_augmented()
 histories["augmented"] = augmented.fit(
     x, y, batch_size=50, epochs=EPOCHS, validation_data=(x_val, y_val), verbose=0)
 """,
-            0.1,
+            0.5,
         ),
     ),
     wrong=(
@@ -1119,16 +1578,16 @@ histories["regularised"] = regularised.fit(x, y, {how})
 TRAIN_REGULARISED = Question(
     grade_id="train-regularised",
     tests=("regularised-arm", "regularised-figure"),
-    points=0.2,
+    points=1,
     group="regularised",
     right=(
-        Answer("as the others", _third(), 0.2),
+        Answer("as the others", _third(), 1),
         Answer(
             "a falling rate",
             _third(
                 _FIT + ", callbacks=[keras.callbacks.ReduceLROnPlateau(patience=2)]"
             ),
-            0.2,
+            1,
         ),
         Answer(
             "in a loop of its own making",
@@ -1142,41 +1601,41 @@ def run(build, seed):
 
 regularised, histories["regularised"] = run(build_regularised, seed=7)
 """,
-            0.2,
+            1,
         ),
     ),
     wrong=(
         Answer(
             "longer",
             _third(_FIT.replace("EPOCHS", "EPOCHS + 1")),
-            0.1,
+            0.5,
             "unequal epochs",
         ),
         Answer(
-            "smaller batches", _third(_FIT.replace("50", "25")), 0.1, "unequal steps"
+            "smaller batches", _third(_FIT.replace("50", "25")), 0.5, "unequal steps"
         ),
         Answer(
             "test set as validation",
             _TEST_SET + _third(_FIT.replace("_val", "_exam")),
-            0.1,
+            0.5,
             "test set as validation_data",
         ),
         Answer(
             "the dict of the history",
             _third() + 'histories["regularised"] = histories["regularised"].history',
-            0.1,
+            0.5,
             "the dict alone",
         ),
-        Answer("no validation", _third(_NO_VALIDATION), 0.1, "no validation"),
+        Answer("no validation", _third(_NO_VALIDATION), 0.5, "no validation"),
         Answer(
             "the curves of another arm",
             _third().replace('histories["regularised"] =', "_ =")
             + 'histories["regularised"] = histories["baseline"]',
-            0.1,
+            0.5,
             "disagree about the validation pictures",
         ),
-        Answer("sees the middle alone", _blind(), 0.1, "names too few pictures"),
-        Answer("sees two pixels", _blind(see=2), 0.1, "names too few pictures"),
+        Answer("sees the middle alone", _blind(), 0.5, "names too few pictures"),
+        Answer("sees two pixels", _blind(see=2), 0.5, "names too few pictures"),
         Answer(
             "no augmentation", _blind(flip="layers.Identity()"), 0, "no augmentation in"
         ),
@@ -1213,21 +1672,6 @@ regularised, histories["regularised"] = run(build_regularised, seed=7)
 )
 
 # Ends of the notebook: three nets that know a little more than nothing are enough.
-_THREE = """
-BRIEF = {"batch_size": 50, "epochs": 2, "verbose": 0,
-         "validation_data": (x_val[:200], y_val[:200])}
-keras.utils.set_random_seed(1)
-baseline = build_baseline()
-histories["baseline"] = baseline.fit(x[:1000], y[:1000], **BRIEF)
-"""
-_SECOND_BRIEFLY = """
-augmented = build_baseline()
-histories["augmented"] = augmented.fit(x[500:1500], y[500:1500], **BRIEF)
-"""
-_THIRD_BRIEFLY = """
-regularised = build_baseline()
-histories["regularised"] = regularised.fit(x[1000:], y[1000:], **BRIEF)
-"""
 
 
 def _curves(
@@ -1252,10 +1696,10 @@ for ax, metric in zip(axes, ("loss", "accuracy")):
 CURVES = Question(
     grade_id="curves",
     tests=("curves-shown",),
-    points=0.1,
+    points=0.5,
     group="ends",
     right=(
-        Answer("two panels", _curves(), 0.1),
+        Answer("two panels", _curves(), 0.5),
         Answer(
             "plot_history for each",
             """
@@ -1263,7 +1707,7 @@ from course_utils.plotting import plot_history
 
 axes = [plot_history(histories[arm]) for arm in histories]
 """,
-            0.1,
+            0.5,
         ),
         Answer(
             "six panels, in per cent",
@@ -1277,7 +1721,7 @@ for column, history in zip(axes.T, histories.values()):
         ax.set_ylabel(metric)
         ax.legend(["training", "validation"])
 """,
-            0.1,
+            0.5,
         ),
         Answer(
             "the figure itself, epochs from 1",
@@ -1286,7 +1730,7 @@ for column, history in zip(axes.T, histories.values()):
                 "ax.plot([1, 2], told['val_' + metric], ':')",
             )
             + "axes = fig",
-            0.1,
+            0.5,
         ),
     ),
     wrong=(
@@ -1327,6 +1771,46 @@ for column, history in zip(axes.T, histories.values()):
 )
 
 
+def _expected(error: str = "np.sqrt(0.6 * 0.4 / 1000)", pictures: str = "9600") -> str:
+    return f"error_expected = {error}\npictures_needed = {pictures}"
+
+
+EXPECTED = Question(
+    grade_id="expected",
+    tests=("errors-expected",),
+    points=0.25,
+    right=(
+        Answer("as a formula", _expected(pictures="round(0.24 / 0.005**2)"), 0.25),
+        Answer("rounded", _expected("0.0155"), 0.25),
+        Answer(
+            "in steps",
+            """
+p, n = 600 / 1000, 1000
+error_expected = (p * (1 - p)) ** 0.5 / n**0.5
+pictures_needed = int(np.ceil(n * (error_expected / 0.005) ** 2 - 1e-9))
+""",
+            0.25,
+        ),
+    ),
+    wrong=(
+        Answer("the variance", _expected("0.24 / 1000"), 0, "the variance"),
+        Answer("of one picture", _expected("0.24**0.5"), 0, "of one picture"),
+        Answer("p alone", _expected("(0.6 / 1000) ** 0.5"), 0, "p alone"),
+        Answer("in per cent", _expected("1.55"), 0, "per cent"),
+        Answer("the interval", _expected("1.96 * 0.01549"), 0, "twice"),
+        Answer("without p", _expected("1000**-0.5"), 0, "without p"),
+        Answer("three times as many", _expected(pictures="3098"), 0, "root forgotten"),
+        Answer("not squared", _expected(pictures="48"), 0, "error not squared"),
+        Answer("for a half", _expected(pictures="10_000"), 0, "without p"),
+        Answer("p alone again", _expected(pictures="24_000"), 0, "p alone"),
+        Answer("five points", _expected(pictures="96"), 0, "five points"),
+        Answer("more", _expected(pictures="8600"), 0, "how many more"),
+        Answer("nothing", "error_expected = pictures_needed = None", 0, "no value yet"),
+        Answer("not written", "raise NotImplementedError()", 0, "NotImplementedError"),
+    ),
+)
+
+
 def _measured(
     out: str = "net.predict(x_test, verbose=0)",
     p: str = "np.mean(predictions[arm].argmax(axis=1) == y_test)",
@@ -1348,15 +1832,15 @@ for arm, net in nets.items():
 MEASURED = Question(
     grade_id="measured",
     tests=("test-accuracies", "test-errors"),
-    points=0.2,
+    points=0.75,
     group="ends",
     right=(
-        Answer("in a loop", _measured(), 0.2),
+        Answer("in a loop", _measured(), 0.75),
         Answer(
             "one by one",
             """
 def measure(net):
-    outputs = net(x_test).numpy()
+    outputs = net(x_test, training=False).numpy()
     right = (np.argmax(outputs, axis=-1) == y_test).mean()
     return outputs, float(right), float((right * (1 - right) / 1000) ** 0.5)
 
@@ -1365,7 +1849,7 @@ predictions, accuracies, standard_errors = (
     dict(zip(("baseline", "augmented", "regularised"), column))
     for column in zip(measure(baseline), measure(augmented), measure(regularised)))
 """,
-            0.2,
+            0.75,
         ),
         Answer(
             "as probabilities, rounded to three places",
@@ -1374,14 +1858,14 @@ predictions, accuracies, standard_errors = (
                 p="round(float(p), 3)",
                 error="round(np.sqrt(p * (1 - p) / (len(y_test) - 1)), 3)",
             ),
-            0.2,
+            0.75,
         ),
     ),
     wrong=(
         Answer(
             "of the validation pictures",
             _measured("net.predict(x_val, verbose=0)"),
-            0.1,
+            0.25,
             "They are of the validation pictures",
         ),
         Answer(
@@ -1396,7 +1880,7 @@ predictions, accuracies, standard_errors = (
         Answer(
             "one network for all",
             _measured("regularised.predict(x_test, verbose=0)"),
-            0.1,
+            0.25,
             "They are those of `regularised`",
         ),
         Answer(
@@ -1405,63 +1889,63 @@ predictions, accuracies, standard_errors = (
                 after="for net in nets.values():\n"
                 "    net.fit(x[:400], y[:400], verbose=0)"
             ),
-            0.1,
+            0.25,
             "not of the final network",
         ),
-        Answer("per cent", _measured(p="100 * p"), 0.1, "per cent"),
-        Answer("mistakes", _measured(p="1 - p"), 0.1, "share of mistakes"),
-        Answer("a count", _measured(p="p * len(y_test)"), 0.1, "a count"),
+        Answer("per cent", _measured(p="100 * p"), 0.25, "per cent"),
+        Answer("mistakes", _measured(p="1 - p"), 0.25, "share of mistakes"),
+        Answer("a count", _measured(p="p * len(y_test)"), 0.25, "a count"),
         Answer(
             "of the validation pictures, from the history",
             _measured(
                 p="np.mean(net.predict(x_val, verbose=0).argmax(axis=1) == y_val)"
             ),
-            0.1,
+            0.25,
             "of the validation pictures",
         ),
-        Answer("hoped for", _measured(p="0.75"), 0.1, "holds the wrong value"),
+        Answer("hoped for", _measured(p="0.75"), 0.25, "holds the wrong value"),
         Answer(
             "one arm",
             _measured(after="del accuracies['augmented']"),
-            0.1,
+            0.25,
             '`accuracies["augmented"]` has no value',
         ),
         Answer(
             "the variance",
             _measured(error="p * (1 - p) / len(y_test)"),
-            0.1,
+            0.5,
             "the variance",
         ),
         Answer(
             "of one picture",
             _measured(error="np.sqrt(p * (1 - p))"),
-            0.1,
+            0.5,
             "one picture",
         ),
         Answer(
             "divided by n",
             _measured(error="np.sqrt(p * (1 - p)) / len(y_test)"),
-            0.1,
+            0.5,
             "divided by n",
         ),
-        Answer("p alone", _measured(error="np.sqrt(p / len(y_test))"), 0.1, "p alone"),
+        Answer("p alone", _measured(error="np.sqrt(p / len(y_test))"), 0.5, "p alone"),
         Answer(
             "in points",
             _measured(error="100 * np.sqrt(p * (1 - p) / len(y_test))"),
-            0.1,
+            0.5,
             "per cent",
         ),
         Answer(
             "95 %",
             _measured(error="1.96 * np.sqrt(p * (1 - p) / len(y_test))"),
-            0.1,
+            0.5,
             "twice",
         ),
-        Answer("without p", _measured(error="len(y_test) ** -0.5"), 0.1, "without p"),
+        Answer("without p", _measured(error="len(y_test) ** -0.5"), 0.5, "without p"),
         Answer(
             "one number",
             _measured(after="standard_errors = 0.016"),
-            0.1,
+            0.5,
             "not a dict by arm",
         ),
         Answer("not written", "raise NotImplementedError()", 0, "NotImplementedError"),
@@ -1486,17 +1970,17 @@ matrix = np.zeros((len(chosen), len(chosen)), dtype=int)
 CONFUSION = Question(
     grade_id="confusion",
     tests=("confusion-matrix",),
-    points=0.1,
+    points=0.5,
     group="matrix",
     right=(
-        Answer("add.at", _matrix(), 0.1),
+        Answer("add.at", _matrix(), 0.5),
         Answer(
             "by the package",
             _matrix(
                 "from course_utils import mistakes as counted\n"
                 "matrix = counted.confusion_matrix(y_test, y_pred, names)"
             ),
-            0.1,
+            0.5,
         ),
         Answer(
             "in a loop, as floats",
@@ -1505,7 +1989,7 @@ CONFUSION = Question(
                 "for true, predicted in zip(y_test, y_pred):\n"
                 "    matrix[true, predicted] += 1"
             ),
-            0.1,
+            0.5,
         ),
     ),
     wrong=(
@@ -1580,11 +2064,10 @@ _ARMS = {
     "build-regularised": _GOOD,
 }
 _ENDS = {
-    **_NO_FIGURES,
-    "build-baseline": _GOOD.replace("build_regularised", "build_baseline"),
-    "train-baseline": _THREE,
-    "augmented": _SECOND_BRIEFLY,
-    "train-regularised": _THIRD_BRIEFLY,
+    **_ARMS,
+    "train-baseline": _trained("baseline", epochs="2"),
+    "augmented": _second(),
+    "train-regularised": _third(),
 }
 
 FILLING = {
@@ -1597,6 +2080,9 @@ FILLING = {
 }
 
 QUESTIONS = (
+    PAIRED,
+    ENSEMBLE,
+    WEIGHTS,
     SETS,
     SCALE,
     BUILD_BASELINE,
@@ -1606,13 +2092,8 @@ QUESTIONS = (
     BUILD_REGULARISED,
     TRAIN_REGULARISED,
     CURVES,
+    EXPECTED,
     MEASURED,
     CONFUSION,
 )
-IN_WORDS = {
-    "look-words": 0.1,
-    "baseline-words": 0.1,
-    "gallery-words": 0.1,
-    "means-words": 0.1,
-    "conclusion": 0.2,
-}
+IN_WORDS = {"choices": 0.5, "conclusion": 1}
