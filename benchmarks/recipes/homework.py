@@ -80,7 +80,7 @@ def reference(pictures: Dataset, classes: int) -> Any:
     import keras
     from keras import layers
 
-    epochs = 12
+    epochs = 8
     rate = keras.optimizers.schedules.CosineDecay(3e-3, epochs * 40)
     changes = [layers.RandomFlip("horizontal"), layers.RandomTranslation(0.1, 0.1)]
     body = normalised((24, 48, 96), classes)

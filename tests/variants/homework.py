@@ -81,7 +81,7 @@ def paired(a, b):
             "ddof forgotten",
             _paired(error="d.std() / np.sqrt(len(d))"),
             0,
-            "divided by n: the spread",
+            "divided by n. The spread",
         ),
         Answer("np.std alone", _paired(error="d.std()"), 0, "neither ddof nor root"),
         Answer(
