@@ -1323,7 +1323,7 @@ histories["baseline"] = baseline.fit(
         ),
         Answer(
             "only the second half kept",
-            _trained("baseline", _FIT.replace("=EPOCHS", "=25"))
+            _trained("baseline", _FIT.replace("=EPOCHS", "=40"))
             + f'histories["baseline"] = baseline.fit(x, y, {_FIT})',
             0,
             "a network that goes on",
@@ -1334,7 +1334,7 @@ histories["baseline"] = baseline.fit(
                 "histories", "baseline.optimizer.learning_rate = 100.0\nhistories", 1
             ),
             0,
-            "training loss does not fall",
+            "the rate may be far too high",
         ),
         Answer(
             "labels in another order",
