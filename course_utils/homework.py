@@ -14,7 +14,7 @@ from course_utils.data.dataset import Images, Labels
 from course_utils.errors import CourseError
 
 DUE = datetime(2027, 1, 31, 23, 59, tzinfo=UTC)
-"""When it has to be handed in; brief, notebook and gradebook take it from here."""
+"""When it has to be handed in; the brief and the notebook take it from here."""
 
 ARMS = ("baseline", "augmented", "regularised")
 """The three networks that are compared, by the names that the notebook gives them."""

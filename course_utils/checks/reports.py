@@ -7,7 +7,8 @@ what the networks themselves say of the test pictures.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from course_utils.homework import ARMS, scaled
 
 Array = NDArray[Any]
 Sets = Mapping[str, tuple[Array, Array]]
+Curve = Sequence[float]
 
 _DIFFERENT = 0.005  # share of the pictures that rounding may tip
 _ROUNDED = 6e-4  # to three decimals
@@ -95,14 +97,13 @@ def accuracies(
                 read=read,
             )
         told, share = _entry(answer, arm, "accuracies", read), right(outputs, y)
-        if isinstance(told, float) and abs(told - share) <= _ROUNDED:
+        if _rounded(told, share):
             continue
         watched, labels = sets["validation"]
         values.value(
             told,
             share,
             name=f'accuracies["{arm}"]',
-            tolerance=_ROUNDED,
             mistakes={
                 "per cent: give shares from 0 to 1": 100 * share,
                 "the share of mistakes: give the share of right answers": 1 - share,
@@ -137,23 +138,17 @@ def expected_error(error: object, pictures: object, *, read: str | None = None) 
     """
     __tracebackhide__ = True
     p, n, aim = 0.6, 1000, 0.005
-    values.value(
-        error,
-        math.sqrt(p * (1 - p) / n),
-        name="error_expected",
-        tolerance=_ROUNDED,
-        mistakes=_error_mistakes(p, n),
-        read=read,
-    )
+    if not _rounded(error, _error(p, n)):
+        name, mistakes = "error_expected", _error_mistakes(p, n)
+        values.value(error, _error(p, n), name=name, mistakes=mistakes, read=read)
+    needed = round(p * (1 - p) / aim**2)
     values.value(
         pictures,
-        round(p * (1 - p) / aim**2),
+        needed,
         name="pictures_needed",
         mistakes={
             "the root forgotten: for a third of the error it takes nine times the"
-            " pictures, since n stands under a root": round(
-                n * math.sqrt(p * (1 - p) / n) / aim
-            ),
+            " pictures, since n stands under a root": round(n * _error(p, n) / aim),
             "the error not squared: solve √(p (1 − p) / n) = 0.005 for n": round(
                 p * (1 - p) / aim
             ),
@@ -162,17 +157,10 @@ def expected_error(error: object, pictures: object, *, read: str | None = None) 
             "1 − p alone: the variance of a yes or no is p (1 − p)": round(
                 (1 - p) / aim**2
             ),
-            "a twentieth of a point: half a point is 0.005": round(
-                p * (1 - p) / (aim / 10) ** 2
-            ),
-            "five points: half a point is 0.005": round(p * (1 - p) / (10 * aim) ** 2),
-            "twice: one standard error is asked for": round(
-                1.96**2 * p * (1 - p) / aim**2
-            ),
-            "how many more: all pictures of the test are asked for": round(
-                p * (1 - p) / aim**2
-            )
-            - n,
+            "a twentieth of a point: half a point is 0.005": 100 * needed,
+            "five points: half a point is 0.005": needed // 100,
+            "twice: one standard error is asked for": round(1.96**2 * needed),
+            "how many more: all pictures of the test are asked for": needed - n,
         },
         read=read,
     )
@@ -197,14 +185,20 @@ def standard_errors(
     n = len(y)
     for arm, outputs in _all_outputs(predictions, y, read).items():
         p = right(outputs, y)
-        values.value(
-            _entry(errors, arm, "standard_errors", read),
-            math.sqrt(p * (1 - p) / n),
-            name=f'standard_errors["{arm}"]',
-            tolerance=_ROUNDED,
-            mistakes=_error_mistakes(p, n),
-            read=read,
-        )
+        told, error = _entry(errors, arm, "standard_errors", read), _error(p, n)
+        if not _rounded(told, error):
+            name, mistakes = f'standard_errors["{arm}"]', _error_mistakes(p, n)
+            values.value(told, error, name=name, mistakes=mistakes, read=read)
+
+
+def _rounded(told: object, right: float) -> bool:
+    """Whether it is the right number, rounded to three decimals or not at all."""
+    return isinstance(told, Real) and abs(float(told) - right) <= _ROUNDED
+
+
+def _error(p: float, n: int) -> float:
+    """Standard error of a share p of n pictures."""
+    return math.sqrt(p * (1 - p) / n)
 
 
 def _error_mistakes(p: float, n: int) -> dict[str, float]:
@@ -221,6 +215,62 @@ def _error_mistakes(p: float, n: int) -> dict[str, float]:
         * one
         / math.sqrt(n),
         "without p: p (1 − p) is 1/4 only for p = 1/2": 1 / math.sqrt(n),
+    }
+
+
+CHOSEN_FAULT: dict[str, object] = {
+    "not the patience: another one would stop at other epochs, chosen as badly": "A",
+    "not the epochs: early stopping ends the training when it should": "C",
+    "not the weights: to go back to the best ones is right, if it is known which": "D",
+}
+"""Why the other letters do not say what is wrong with a test that chose its epoch."""
+
+
+def by_validation(val_accuracy: Curve, test_accuracy: Curve) -> float:
+    """Test accuracy of the first epoch that is best on the validation pictures.
+
+    Parameters
+    ----------
+    val_accuracy, test_accuracy : shares after each epoch, 0 to 1.
+
+    Examples
+    --------
+    >>> by_validation([0.4, 0.6, 0.5], [0.5, 0.55, 0.58])
+    0.55
+    """
+    return float(test_accuracy[int(np.argmax(val_accuracy))])
+
+
+def by_validation_mistakes() -> dict[str, Callable[..., object]]:
+    """Wrong choices of an epoch, as functions of two curves.
+
+    Examples
+    --------
+    >>> wrong = {k.partition(":")[0]: v for k, v in by_validation_mistakes().items()}
+    >>> wrong["chosen by the test pictures"]([0.4, 0.6, 0.5], [0.5, 0.55, 0.58])
+    0.58
+    """
+    return {
+        "chosen by the test pictures: the highest of many test figures is partly"
+        " luck; the validation pictures choose the epoch": lambda val, test: max(test),
+        "the last epoch: choose by the validation pictures": lambda val, test: test[-1],
+        "the validation figure: it was the best of many, too; give the test figure of"
+        " that epoch": lambda val, test: max(val),
+        "the epoch: give its test figure": lambda val, test: int(np.argmax(val)),
+        "the epoch, from 1: give its test figure": lambda val, test: (
+            int(np.argmax(val)) + 1
+        ),
+        "one epoch late: the first is number 0 in a list": lambda val, test: test[
+            min(int(np.argmax(val)) + 1, len(test) - 1)
+        ],
+        "the worst epoch: look for the highest validation accuracy": lambda val, test: (
+            test[int(np.argmin(val))]
+        ),
+        "the last of several: take the first where several are equal": (
+            lambda val, test: test[len(val) - 1 - int(np.argmax(val[::-1]))]
+        ),
+        "a mean: one epoch is chosen": lambda val, test: float(np.mean(test)),
+        "the first epoch: choose by the validation pictures": lambda val, test: test[0],
     }
 
 

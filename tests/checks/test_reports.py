@@ -123,6 +123,31 @@ def test_wrong_standard_errors_are_named(
     assert f"Likely mistake: {said}" in message
 
 
+@pytest.mark.parametrize(
+    ("error", "pictures", "said"),
+    [
+        (None, 9600, "no value yet"),
+        (0.24 / 1000, 9600, "the variance"),
+        (0.24**0.5 / 1000, 9600, "divided by n"),
+        (0.049, 9600, "wrong value"),
+        (0.0155, None, "no value yet"),
+        (0.0155, 9600.0, "as floats"),
+        (0.0155, 3098, "the root forgotten"),
+        (0.0155, 48, "the error not squared"),
+        (0.0155, 10_000, "without p"),
+        (0.0155, 24_000, "p alone"),
+        (0.0155, 16_000, "1 − p alone"),
+        (0.0155, 960_000, "a twentieth of a point"),
+        (0.0155, 96, "five points"),
+        (0.0155, 36_879, "twice"),
+        (0.0155, 8600, "how many more"),
+    ],
+)
+def test_wrong_expectations_are_named(error: Any, pictures: Any, said: str) -> None:
+    reports.expected_error(0.0155, 9600)
+    assert said in message_of(reports.expected_error, error, pictures)
+
+
 def test_the_matrix_belongs_to_the_arm_that_is_called_best(sets: Any) -> None:
     y = sets["test"][1]
     outputs = {

@@ -1811,6 +1811,79 @@ pictures_needed = int(np.ceil(n * (error_expected / 0.005) ** 2 - 1e-9))
 )
 
 
+def _reported(answer: str = "test[int(np.argmax(val))]", letter: object = "B") -> str:
+    return f"""
+chosen_fault = {letter!r}
+
+
+def reported(val_accuracy, test_accuracy):
+    val, test = list(val_accuracy), list(test_accuracy)
+    return {answer}
+"""
+
+
+CHOSEN = Question(
+    grade_id="chosen",
+    tests=("chosen-fault", "chosen-repaired"),
+    points=0.25,
+    right=(
+        Answer("argmax", _reported(), 0.25),
+        Answer("index", _reported("test[val.index(max(val))]"), 0.25),
+        Answer(
+            "in a loop",
+            """
+def reported(val_accuracy, test_accuracy):
+    best, answer = -1.0, None
+    for watched, tested in zip(val_accuracy, test_accuracy):
+        if watched > best:
+            best, answer = watched, tested
+    return answer
+
+
+chosen_fault = "B"
+""",
+            0.25,
+        ),
+    ),
+    wrong=(
+        Answer("the patience", _reported(letter="A"), 0.125, "not the patience"),
+        Answer("the epochs", _reported(letter="C"), 0.125, "not the epochs"),
+        Answer("the weights", _reported(letter="D"), 0.125, "not the weights"),
+        Answer("as before", _reported("max(test)"), 0.125, "chosen by the test"),
+        Answer("at the end", _reported("test[-1]"), 0.125, "the last epoch"),
+        Answer("of validation", _reported("max(val)"), 0.125, "the validation figure"),
+        Answer("where", _reported("int(np.argmax(val))"), 0.125, "the epoch"),
+        Answer(
+            "a step too far",
+            _reported("test[min(int(np.argmax(val)) + 1, len(test) - 1)]"),
+            0.125,
+            "one epoch late",
+        ),
+        Answer(
+            "as of a loss",
+            _reported("test[int(np.argmin(val))]"),
+            0.125,
+            "the worst epoch",
+        ),
+        Answer(
+            "sorted",
+            _reported("sorted(zip(val, range(len(val)), test))[-1][2]"),
+            0.125,
+            "the last of several",
+        ),
+        Answer("the mean", _reported("float(np.mean(test))"), 0.125, "a mean"),
+        Answer("printed", _reported("print(max(test))"), 0.125, "returned None"),
+        Answer(
+            "not written",
+            "chosen_fault = None\n\n\ndef reported(val_accuracy, test_accuracy):\n"
+            "    raise NotImplementedError()",
+            0,
+            "no value yet",
+        ),
+    ),
+)
+
+
 def _measured(
     out: str = "net.predict(x_test, verbose=0)",
     p: str = "np.mean(predictions[arm].argmax(axis=1) == y_test)",
@@ -1832,10 +1905,10 @@ for arm, net in nets.items():
 MEASURED = Question(
     grade_id="measured",
     tests=("test-accuracies", "test-errors"),
-    points=0.75,
+    points=0.5,
     group="ends",
     right=(
-        Answer("in a loop", _measured(), 0.75),
+        Answer("in a loop", _measured(), 0.5),
         Answer(
             "one by one",
             """
@@ -1849,7 +1922,7 @@ predictions, accuracies, standard_errors = (
     dict(zip(("baseline", "augmented", "regularised"), column))
     for column in zip(measure(baseline), measure(augmented), measure(regularised)))
 """,
-            0.75,
+            0.5,
         ),
         Answer(
             "as probabilities, rounded to three places",
@@ -1858,7 +1931,7 @@ predictions, accuracies, standard_errors = (
                 p="round(float(p), 3)",
                 error="round(np.sqrt(p * (1 - p) / (len(y_test) - 1)), 3)",
             ),
-            0.75,
+            0.5,
         ),
     ),
     wrong=(
@@ -1913,39 +1986,39 @@ predictions, accuracies, standard_errors = (
         Answer(
             "the variance",
             _measured(error="p * (1 - p) / len(y_test)"),
-            0.5,
+            0.25,
             "the variance",
         ),
         Answer(
             "of one picture",
             _measured(error="np.sqrt(p * (1 - p))"),
-            0.5,
+            0.25,
             "one picture",
         ),
         Answer(
             "divided by n",
             _measured(error="np.sqrt(p * (1 - p)) / len(y_test)"),
-            0.5,
+            0.25,
             "divided by n",
         ),
-        Answer("p alone", _measured(error="np.sqrt(p / len(y_test))"), 0.5, "p alone"),
+        Answer("p alone", _measured(error="np.sqrt(p / len(y_test))"), 0.25, "p alone"),
         Answer(
             "in points",
             _measured(error="100 * np.sqrt(p * (1 - p) / len(y_test))"),
-            0.5,
+            0.25,
             "per cent",
         ),
         Answer(
             "95 %",
             _measured(error="1.96 * np.sqrt(p * (1 - p) / len(y_test))"),
-            0.5,
+            0.25,
             "twice",
         ),
-        Answer("without p", _measured(error="len(y_test) ** -0.5"), 0.5, "without p"),
+        Answer("without p", _measured(error="len(y_test) ** -0.5"), 0.25, "without p"),
         Answer(
             "one number",
             _measured(after="standard_errors = 0.016"),
-            0.5,
+            0.25,
             "not a dict by arm",
         ),
         Answer("not written", "raise NotImplementedError()", 0, "NotImplementedError"),
@@ -2093,6 +2166,7 @@ QUESTIONS = (
     TRAIN_REGULARISED,
     CURVES,
     EXPECTED,
+    CHOSEN,
     MEASURED,
     CONFUSION,
 )
