@@ -1496,7 +1496,7 @@ histories["augmented"] = augmented.fit(
             "stopped early",
             _second(
                 how=_FIT + ", callbacks=[keras.callbacks.EarlyStopping("
-                "baseline=0.0, patience=2)]"
+                "min_delta=1.0, patience=2)]"
             ),
             0,
             "unequal epochs",
