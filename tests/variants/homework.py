@@ -1649,7 +1649,7 @@ regularised, histories["regularised"] = run(build_regularised, seed=7)
             "labels in another order",
             _third(pictures="x, y[::-1]"),
             0,
-            "training loss does not fall",
+            "labels out of step",
         ),
         Answer(
             "unscaled",
@@ -1665,7 +1665,7 @@ regularised, histories["regularised"] = run(build_regularised, seed=7)
             "one class only",
             _third(pictures="x[y == 0].repeat(10, axis=0), y[y == 0].repeat(10)"),
             0,
-            "disagree",
+            "every class must be among",
         ),
         Answer("not written", "raise NotImplementedError()", 0, "NotImplementedError"),
     ),
