@@ -1796,7 +1796,7 @@ pictures_needed = int(np.ceil(n * (error_expected / 0.005) ** 2 - 1e-9))
         Answer("the variance", _expected("0.24 / 1000"), 0, "the variance"),
         Answer("of one picture", _expected("0.24**0.5"), 0, "of one picture"),
         Answer("p alone", _expected("(0.6 / 1000) ** 0.5"), 0, "p alone"),
-        Answer("in per cent", _expected("1.55"), 0, "per cent"),
+        Answer("in per cent", _expected("100 * np.sqrt(0.24 / 1000)"), 0, "per cent"),
         Answer("the interval", _expected("1.96 * 0.01549"), 0, "twice"),
         Answer("without p", _expected("1000**-0.5"), 0, "without p"),
         Answer("three times as many", _expected(pictures="3098"), 0, "root forgotten"),
@@ -2106,7 +2106,9 @@ CONFUSION = Question(
             0,
             "last class forgotten",
         ),
-        Answer("flat", _matrix(after="matrix = matrix.ravel()"), 0, "not "),
+        Answer(
+            "flat", _matrix(after="matrix = matrix.ravel()"), 0, "holds the wrong shape"
+        ),
         Answer(
             "of another arm",
             _matrix(after="best = 'baseline' if best != 'baseline' else 'augmented'"),
