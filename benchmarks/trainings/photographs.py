@@ -20,7 +20,6 @@ class Photographs:
     epochs : times that the net sees the training pictures.
     augment : whether an augmenter changes the pictures.
     gentle : whether it only mirrors and shifts them.
-    mix : "cutmix" or "mixup" mixes the pictures of each batch; left out, neither does.
     batch_size : pictures per step.
     every : each so-many-th photograph is set aside for validation.
     learning_rate : of Adam, at the start.
@@ -33,7 +32,6 @@ class Photographs:
     epochs: int
     augment: bool = False
     gentle: bool | None = None
-    mix: str | None = None
     batch_size: int = 32
     every: int = 8
     learning_rate: float = 1e-3
@@ -175,23 +173,10 @@ def parts(recipe: Photographs) -> tuple[Any, Any]:
 
 
 def batches(pairs: Any, recipe: Photographs, seed: int) -> Any:
-    """Shuffled in every epoch, in batches, mixed if the recipe says so."""
-    import keras
+    """Shuffled in every epoch, in batches."""
     import tensorflow as tf
 
     shuffled = pairs.shuffle(4000, seed=seed).batch(recipe.batch_size)
-    if recipe.mix is not None:
-        kinds = {
-            "cutmix": lambda: keras.layers.CutMix(factor=(1, 1), seed=seed),
-            "mixup": lambda: keras.layers.MixUp(alpha=0.2, seed=seed),
-        }
-        layer = kinds[recipe.mix]()
-
-        def mixed(images: Any, labels: Any) -> tuple[Any, Any]:
-            both = layer({"images": images, "labels": labels}, training=True)
-            return both["images"], both["labels"]
-
-        shuffled = shuffled.map(mixed)
     return shuffled.prefetch(tf.data.AUTOTUNE)
 
 
