@@ -19,7 +19,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
-from trainings import Recipe, homework, photographs, whole_sets
+from trainings import Recipe, homework, photographs, transfer, whole_sets
 
 from course_utils import data, seeds, session
 from course_utils.errors import CourseError
@@ -28,12 +28,14 @@ from course_utils.publishing import execution, runs
 RECIPES: dict[str, Recipe] = {
     **whole_sets.RECIPES,
     **photographs.RECIPES,
+    **transfer.RECIPES,
     **homework.RECIPES,
 }
 TRIES: dict[str, Recipe] = {
     **RECIPES,
     **whole_sets.TRIES,
     **photographs.TRIES,
+    **transfer.TRIES,
     **homework.TRIES,
 }
 

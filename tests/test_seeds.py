@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from statistics import mean, stdev
 
 import keras
 import pytest
@@ -118,6 +119,8 @@ def parameters_of(net: str) -> int:
         helps = keras.layers.BatchNormalization
         stripped = [x for x in models.regularised_net().layers if type(x) is not helps]
         return sum(layer.count_params() for layer in stripped)
+    if net.startswith("transfer_"):  # chapter 8 has the last net of chapter 7
+        net = "cats_dogs_net"
     net = net.removesuffix("_fast").removesuffix("_five")
     return int(getattr(models, net)().count_params())
 
@@ -154,6 +157,17 @@ def test_four_nets_that_are_compared_differ_in_their_remedies_only() -> None:
         "cats_dogs_both": True,
     }
     assert sorted(run.seed for run in runs) == sorted([0, 1, 2] * len(ARMS))
+
+
+@pytest.mark.parametrize("way", ["frozen", "fine_tuned"])
+def test_transfer_beats_scratch_by_more_than_two_standard_errors(way: str) -> None:
+    better, scratch = seeds.kept(f"transfer_{way}"), seeds.kept("transfer_scratch")
+    assert [run.seed for run in better] == [run.seed for run in scratch]
+    assert {run.recipe["per_class"] for run in better + scratch} == {200}
+    pairs = zip(better, scratch, strict=True)
+    gains = [run.test_accuracy - rival.test_accuracy for run, rival in pairs]
+    assert len(gains) >= 5
+    assert mean(gains) > 2 * stdev(gains) / len(gains) ** 0.5
 
 
 def test_the_script_trains_no_seed_twice() -> None:

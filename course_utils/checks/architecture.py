@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -19,6 +19,7 @@ def architecture(
     expected: Any,
     *,
     name: str = "the net asked for",
+    ignoring: Callable[[Stage], bool] = lambda stage: False,
     read: str | None = None,
 ) -> None:
     """Check that a net does what another one does, in any style.
@@ -31,6 +32,7 @@ def architecture(
     net : the student's net, or a function that makes one.
     expected : a net, or the layers of one as `keras.Sequential` takes them.
     name : what to call that net in a message.
+    ignoring : which stages, of either net, do not count.
     read : where the course explains it.
 
     Raises
@@ -61,8 +63,8 @@ the number of its maps.
         import keras
 
         expected = keras.Sequential(list(expected))
-    right = stages(expected)
-    mine = stages(net, right[0].reads)
+    right = [stage for stage in stages(expected) if not ignoring(stage)]
+    mine = [s for s in stages(net, right[0].reads) if not ignoring(s)]
     found = _first_difference(mine, right, name)
     if found is None:
         return

@@ -72,6 +72,28 @@ def training(
         checked.require_restored(monitor, *restored)
 
 
+def curves_of(
+    history: Any, *, name: str = "history", read: str | None = None
+) -> dict[str, Array]:
+    """The curves of a training by their names, as arrays of floats, (epochs,).
+
+    Parameters
+    ----------
+    history, name, read : as in `training`.
+
+    Raises
+    ------
+    CheckFailed : if it is no history.
+
+    Examples
+    --------
+    >>> curves_of({"loss": [2.2, 1.6]})
+    {'loss': array([2.2, 1.6])}
+    """
+    __tracebackhide__ = True
+    return _History(history, name, read).curves
+
+
 class _History:
     """The curves of one training, and what to say about them."""
 
