@@ -172,8 +172,8 @@ def share_right(net: Any, x: Any, y: Any) -> float:
 
 
 SCRATCH = Transfer(whole=Phase(100, 1e-3))
-FROZEN = Transfer(body=Phase(8, 2e-3, 64), head=Phase(60, 1e-2))
-FINE_TUNED = replace(FROZEN, whole=Phase(30, 1e-4))
+FROZEN = Transfer(body=Phase(15, 2e-3, 64), head=Phase(60, 1e-2))
+FINE_TUNED = replace(FROZEN, whole=SCRATCH.whole)
 RECIPES = {
     "transfer_scratch": SCRATCH,
     "transfer_frozen": FROZEN,
@@ -182,5 +182,6 @@ RECIPES = {
 TRIES = {
     "transfer_scratch_longer": replace(SCRATCH, whole=Phase(200, 1e-3)),
     "transfer_scratch_faster": replace(SCRATCH, whole=Phase(100, 2e-3)),
-    "transfer_fine_tuned_faster": replace(FINE_TUNED, whole=Phase(30, 3e-4)),
+    "transfer_fine_tuned_slower": replace(FROZEN, whole=Phase(100, 3e-4)),
+    "transfer_fine_tuned_faster": replace(FROZEN, whole=Phase(100, 3e-3)),
 }
