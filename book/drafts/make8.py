@@ -763,8 +763,42 @@ for name, some in members.items():
 md(r"""
 ⟨The ensembles on the test set.⟩
 
-Two thousand pictures have a standard error of their own, $\sqrt{p (1 - p) / 2000}$, about one
-point. It hardly touches the differences, since all networks were tested on the same pictures.
+### Luck of the seeds, luck of the pictures
+
+⟨Frozen against scratch: validation and test.⟩ How can that be, with errors so small? They come from
+the spread over seeds. They say how much another five seeds would change the mean *on the same
+pictures*. That these pictures are a draw, too, they cannot know: all seeds were judged by the same
+ones.
+
+The five networks of each way that we have here let us see the other part. For every picture we take
+the share of the frozen networks that are right, less the share of those from scratch. The mean of
+these differences is the difference in accuracy, and their spread over the pictures gives an error.
+
+> **Before you run it.** Will the luck of 1,000 pictures be larger or smaller than the half point or
+> the point that the seeds left? And that of 2,000?
+""")
+code(
+    '''
+def shares_right(some, pictures, labels):
+    """Share of the networks that are right, for each picture."""
+    return np.mean((dog_probabilities(some, pictures) > 0.5) == labels, axis=0)
+
+
+for part, pair in (
+    ("validation", (pets_val, kinds_val)),
+    ("test", (pets_test, kinds_test)),
+):
+    alone = shares_right(members["from scratch"], *pair)
+    for name in ("frozen", "fine-tuned"):
+        gains = shares_right(members[name], *pair) - alone
+        error = gains.std(ddof=1) / np.sqrt(len(gains))
+        told = f"{100 * gains.mean():.1f} ± {100 * error:.1f} points"
+        print(f"{part:10}  {name} − from scratch: {told}, by {len(gains):,} pictures")
+''',
+    IGNORE,
+)
+md(r"""
+⟨What the pictures' error is, and what follows.⟩
 
 The lesson set out to show that transfer beats training from scratch by more than two standard
 errors. As a figure to reach that is the mean from scratch and twice the standard error of the
