@@ -31,6 +31,7 @@ class WholeSet:
     label_smoothing : of one-hot labels.
     momentum : of plain gradient descent (Nesterov's), in the place of Adam.
     dropout : factor of all rates of dropout.
+    mirrored : True if half of the pictures, at random, are mirrored while training.
     model : function in `course_utils.models`, where it is not the name of the recipe.
     """
 
@@ -45,6 +46,7 @@ class WholeSet:
     label_smoothing: float | None = None
     momentum: float | None = None
     dropout: float | None = None
+    mirrored: bool | None = None
     model: str | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -67,6 +69,9 @@ class WholeSet:
             for layer in net.layers:
                 if isinstance(layer, keras.layers.Dropout):
                     layer.rate *= self.dropout
+        if self.mirrored:
+            mirror = keras.layers.RandomFlip("horizontal")
+            net = keras.Sequential([keras.Input(net.input_shape[1:]), mirror, net])
         net.compile(
             optimizer=self.optimiser(len(x)),
             loss=self.loss(),
@@ -192,5 +197,6 @@ TRIES = {
     "fast_usual_dropout": fast(dropout=None),
     "fast_cosine": fast(schedule="cosine"),
     "fast_smoothed": fast(label_smoothing=0.1),
+    "fast_mirrored": fast(epochs=11, mirrored=True),
     "fast_momentum": fast(batch_size=128, learning_rate=0.1, momentum=0.9),
 }
