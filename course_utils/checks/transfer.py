@@ -18,12 +18,12 @@ Mistakes = dict[str, Callable[..., object]]
 IMAGENET_MEANS = np.array([103.939, 116.779, 123.68])  # blue, green, red
 
 USELESS: dict[str, object] = {
-    "these gain most: networks from scratch end at different places and err"
-    " differently": "A",
-    "these gain something: all weights learned, and their noise differed": "B",
-    "these gain something: what each member saw was drawn anew": "D",
+    "these differ most: networks from scratch end at different places, so one may be"
+    " right where another is wrong": "A",
+    "these differ: all weights learned, each time with other noise": "B",
+    "these differ: what each member saw was drawn anew": "D",
 }
-"""Why the other letters do not name the five that gain next to nothing."""
+"""Why the other letters do not name the five that are one, five times."""
 
 
 def paired(a: ArrayLike, b: ArrayLike) -> tuple[float, float]:

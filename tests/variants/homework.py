@@ -289,8 +289,8 @@ def gain(probabilities, y):
             0.375,
             "size only",
         ),
-        Answer("from scratch", _ensemble(letter="A"), 0.375, "these gain most"),
-        Answer("fine-tuned", _ensemble(letter="B"), 0.375, "these gain something"),
+        Answer("from scratch", _ensemble(letter="A"), 0.375, "these differ most"),
+        Answer("fine-tuned", _ensemble(letter="B"), 0.375, "these differ"),
         Answer("other pictures", _ensemble(letter="D"), 0.375, "was drawn anew"),
         Answer(
             "not written",
