@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -100,6 +103,27 @@ def test_both_run_in_the_kernel_that_every_installation_has(
     for path in (notebook(ROOT / "solutions", name), generated / f"{name}.ipynb"):
         metadata = json.loads(path.read_text(encoding="utf-8"))["metadata"]
         assert metadata["kernelspec"]["name"] == "python3"
+
+
+def test_the_cells_before_the_first_question_print_no_warning(name: str) -> None:
+    """TensorFlow fills a page with its log unless `session.start` comes before it."""
+    source = nbformat.read(notebook(ROOT / "exercises", name), as_version=4)
+    opening: list[str] = []
+    for cell in source.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            break
+        opening += [cell.source] * (cell.cell_type == "code")
+    env = {k: v for k, v in os.environ.items() if not k.startswith("TF_")}
+    env |= {"COURSE_DATA": "drawn", "MPLBACKEND": "agg"}
+    ran = subprocess.run(
+        [sys.executable, "-c", "\n".join(opening)],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
 
 
 def test_every_cell_has_an_id_that_says_what_it_is(name: str) -> None:
