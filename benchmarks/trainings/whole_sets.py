@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from course_utils import data
@@ -31,6 +31,7 @@ class WholeSet:
     label_smoothing : of one-hot labels.
     momentum : of plain gradient descent (Nesterov's), in the place of Adam.
     dropout : factor of all rates of dropout.
+    weight_decay : as of AdamW.
     mirrored : True if half of the pictures, at random, are mirrored while training.
     model : function in `course_utils.models`, where it is not the name of the recipe.
     """
@@ -46,6 +47,7 @@ class WholeSet:
     label_smoothing: float | None = None
     momentum: float | None = None
     dropout: float | None = None
+    weight_decay: float | None = None
     mirrored: bool | None = None
     model: str | None = None
 
@@ -103,7 +105,7 @@ class WholeSet:
 
         rate = self.rate(pictures)
         if self.momentum is None:
-            return keras.optimizers.Adam(rate)
+            return keras.optimizers.Adam(rate, weight_decay=self.weight_decay)
         return keras.optimizers.SGD(rate, self.momentum, nesterov=True)
 
     def rate(self, pictures: int) -> Any:
@@ -192,11 +194,14 @@ RECIPES = {
     "regularised_net_fast": fast(),
     "stripped_net": fast(dropout=None, model=None),
 }
+LONGER = fast(epochs=12, batch_size=128, learning_rate=3e-3, mirrored=True)
 TRIES = {
     "fast_batch_128": fast(batch_size=128, learning_rate=3e-3),
     "fast_usual_dropout": fast(dropout=None),
     "fast_cosine": fast(schedule="cosine"),
     "fast_smoothed": fast(label_smoothing=0.1),
-    "fast_mirrored": fast(epochs=11, mirrored=True),
+    "fast_mirrored": LONGER,
+    "fast_decayed": replace(LONGER, weight_decay=0.1),
+    "fast_decayed_smoothed": replace(LONGER, weight_decay=0.1, label_smoothing=0.1),
     "fast_momentum": fast(batch_size=128, learning_rate=0.1, momentum=0.9),
 }
