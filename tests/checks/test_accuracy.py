@@ -84,6 +84,13 @@ def test_the_likely_reason_is_named(model: Any, said: str) -> None:
     assert reason(model()) == said
 
 
+@pytest.mark.parametrize("always", [1.0, np.nextafter(np.float32(1), np.float32(0))])
+def test_a_softmax_of_one_output_is_named_though_it_is_rounded(always: float) -> None:
+    model = keras.Sequential([keras.Input((3,)), layers.Dense(1)])
+    model.set_weights([np.zeros((3, 1)), np.array([always])])
+    assert reason(model, y=Y % 2) == "softmax of one output"
+
+
 def test_a_softmax_over_the_batch_is_named() -> None:
     model = net(after=OverTheBatch())
     assert reason(model, y=np.roll(Y, 1)) == "softmax over the wrong axis"

@@ -1947,7 +1947,7 @@ OWN = Question(
                 pictures="x[:640], y[:640]",
             ).replace("from_logits=True", ""),
             0.5,
-            "same answer always",
+            "A softmax of a single number",
         ),
         Answer(
             "labels of others",
