@@ -98,7 +98,9 @@ def main() -> None:
             print(f"{name}, seed {seed}: training", flush=True)
             seeds.keep(tested(name, seed))
         if not asked.trying:
-            print(f"\n{name}: {RECIPES[name]}\n{seeds.table(seeds.kept(name))}\n")
+            recipe = RECIPES[name]
+            runs = [run for run in seeds.kept(name) if run.recipe == recipe.as_json()]
+            print(f"\n{name}: {recipe}\n{seeds.table(runs)}\n")
 
 
 if __name__ == "__main__":

@@ -149,5 +149,6 @@ TRIES = {
     "homework_wide": replace(BEST, body="wide"),
     "homework_100": replace(BEST, epochs=100),
     "homework_no_decay": replace(BEST, weight_decay=0.0),
+    "homework_decayed": replace(BEST, weight_decay=0.2),
     "homework_no_erasing": replace(BEST, erased=0.0),
 }
