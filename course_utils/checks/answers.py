@@ -59,6 +59,8 @@ def describe(answer: object) -> str:
     a 4×5 array of float64
     >>> print(describe("vertical"), describe(2.5), describe(None))
     'vertical' 2.5 None
+    >>> print(describe([0.25] * 6))
+    a list of 6 items
     """
     if isinstance(answer, np.ndarray):
         return f"a {size(answer.shape)} array of {answer.dtype}"
@@ -67,7 +69,9 @@ def describe(answer: object) -> str:
         return text if len(text) <= _TEXT else text[: _TEXT - 1] + "…"
     if answer is Ellipsis:
         return "still `...`"
-    if type(answer) in (tuple, list) and len(_items(answer)) <= 4:
+    if type(answer) in (tuple, list):
+        if len(_items(answer)) > 4:
+            return f"a {_type(answer)} of {len(_items(answer))} items"
         inner = ", ".join(describe(item) for item in _items(answer))
         return f"({inner})" if type(answer) is tuple else f"[{inner}]"
     if isinstance(answer, np.generic):
