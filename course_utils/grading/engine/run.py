@@ -203,9 +203,10 @@ class Run:
             verdict = self._second_look(nth, cell, verdict)
         seconds = time.monotonic() - started
         verdict = replace(verdict, seconds=seconds, memory_mb=self.peak_mb)
-        if verdict.points == 0:
-            made = self._makers(nth)
-            self._suspects.update(n for n in made if self.job.cells[n].answered)
+        made = set(self._makers(nth))
+        # One that is not answered yet is reason enough, and the others may be right.
+        if verdict.points == 0 and all(self.job.cells[n].answered for n in made):
+            self._suspects |= made
         self.verdicts.append(verdict)
         if _defines(cell):
             self._trusted.append(cell.source)

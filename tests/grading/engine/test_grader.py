@@ -419,6 +419,24 @@ def test_later_answers_may_use_names_of_a_test(nursery: Nursery) -> None:
     assert (first.reason, second.reason) == ("passed", "passed")
 
 
+def test_an_answer_not_given_yet_casts_no_doubt_on_those_given(
+    nursery: Nursery,
+) -> None:
+    """Else every later failure of a half-done notebook would be looked at twice."""
+    slow = "import time\ntime.sleep(1)\nc = 0"
+    cells = (
+        solution("a = 1", "a = 1"),
+        solution("b = 1", "b = None", "b = None"),
+        check("both", "assert a + (b or 0) == 2"),
+        solution("c = 1", slow),
+        check("later", "assert c == 1"),
+    )
+    both, later = grade(job(*cells), nursery).verdicts
+
+    assert (both.points, later.points) == (0, 0)
+    assert later.seconds < 1
+
+
 def test_two_tests_of_an_answer_share_the_second_look(nursery: Nursery) -> None:
     """What it takes to run is paid once: here a second, elsewhere a training."""
     damage = "import builtins\nbuiltins.sum = lambda numbers: 0\na = 0"
