@@ -271,30 +271,28 @@ def _require_curves_of(
 ) -> None:
     """Fail if a net and a history disagree about the validation pictures.
 
-    By chance a net is right equally often on two sets, but then their losses differ.
+    By chance a net is right equally often on two sets, but then their losses differ: a
+    set is blamed only if its loss is that of the curve, too.
     """
     told, losses = accuracy_curve(curves, name, read=net.read), curves["val_loss"]
     last = min(len(told), len(losses)) - 1
     ends = {last, int(told[: last + 1].argmax()), int(losses[: last + 1].argmin())}
     found = {part: _Measured.on(net, *sets[part]) for part in _PARTS}
 
-    def fits(part: str) -> bool:
-        return any(found[part].has_share(told[end]) for end in ends)
-
     def is_it(part: str) -> bool:
         return any(found[part].is_it(told[end], losses[end]) for end in ends)
 
     for_sure = next(filter(is_it, _PARTS), None)
-    if fits("validation") and for_sure in (None, "validation"):
+    fits = any(found["validation"].has_share(told[end]) for end in ends)
+    if fits and for_sure in (None, "validation"):
         return
-    part = for_sure or next(filter(fits, _PARTS), None)
     raise fail(
         f"`{name}` and `{net.name}` disagree about the validation pictures.",
         facts={
             "Curve": f"{told[-1]:.1%} right at the end, {told.max():.1%} at best",
             "Network": f"{found['validation'].share:.1%}",
         },
-        mistake=_OTHER_PART.get(part or "", _OTHER_NET),
+        mistake=_OTHER_PART.get(for_sure or "", _OTHER_NET),
         read=net.read,
     )
 
