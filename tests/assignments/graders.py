@@ -22,7 +22,7 @@ from course_utils.data.catalogue import find
 from course_utils.data.dataset import Arrays
 from course_utils.data.drawn import draw
 from course_utils.data.sources import DrawnSource
-from course_utils.grading.engine.grader import Survey, grade, survey
+from course_utils.grading.engine.grader import Survey, grade
 from course_utils.grading.engine.jobs import Job, cells_of
 from course_utils.grading.engine.sandbox import Sandbox
 from course_utils.grading.engine.verdicts import Result
@@ -31,6 +31,9 @@ from course_utils.grading.environment import prepare_data
 from tests.assignments.nbgrader_course import ROOT, Graded, autograde, generate
 from tests.conftest import missing
 from tests.variants import Answer, Question, compose
+
+NEEDS_NOTHING = Survey(frozenset(), frozenset()).needs
+"""No test of ours has to run beside an answer or to let one change its arguments."""
 
 GRADERS = ["engine"] + ["nbgrader"] * (os.environ.get("PLAIN_NBGRADER") == "1")
 """Plain nbgrader takes minutes and grades alike, so it is asked only on demand."""
@@ -105,6 +108,9 @@ def by_engine(
 ) -> dict[str, Outcome]:
     """Grade notebooks, by student, as ``course grade`` does.
 
+    It asks the solution first what its tests need. Here the answer is known, and the
+    solution would not get its points if it were wrong.
+
     Parameters
     ----------
     folders, env : the data sets, as in `Sandbox.data` and `Job.env`.
@@ -113,15 +119,13 @@ def by_engine(
         missing("no bubblewrap on this machine (Debian: apt-get install bubblewrap)")
     source, released = notebook("solutions", name), notebook("exercises", name)
 
-    def job(book: NotebookNode, **fields: frozenset[str]) -> Job:
+    def job(book: NotebookNode) -> Job:
         cells = cells_of(source, released, book)
-        return Job("ada", name, name, cells, env=dict(env or {}), **fields)
+        return Job("ada", name, name, cells, env=dict(env or {}), **NEEDS_NOTHING)
 
     with Nursery(Sandbox(data=dict(folders or {}))) as nursery:
-        seen = survey(job(source), nursery)
-        assert seen == Survey(frozenset(), frozenset())
         return {
-            student: _outcome(grade(job(book, **seen.needs), nursery))
+            student: _outcome(grade(job(book), nursery))
             for student, book in handed_in.items()
         }
 
@@ -175,8 +179,6 @@ class AnswerTests:
     by_hand : points for the questions in words.
     in_words : the cells of those.
     drawn : the image set, and how many pictures to draw for training and for testing.
-    every : which answers of a question to grade: all, or every so-many-th where the
-        notebooks train and all take many minutes. ALL_VARIANTS=1 grades all.
     """
 
     name: str
@@ -186,25 +188,13 @@ class AnswerTests:
     by_hand: float = 1
     in_words: tuple[str, ...] = ("words",)
     drawn: tuple[str, int, int] = ("mnist", 50, 10)
-    every: int = 1
-
-    @classmethod
-    def graded_answers(cls, question: Question) -> tuple[Answer, ...]:
-        """The answers to a question that are graded."""
-        step = 1 if os.environ.get("ALL_VARIANTS") == "1" else cls.every
-        return question.answers[::step]
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """A test of an answer runs for every one of its kind."""
         wanted = metafunc.fixturenames
         if "right" in wanted or "wrong" in wanted:
             kind = "right" if "right" in wanted else "wrong"
-            pairs = [
-                (q, answer)
-                for q in self.questions
-                for answer in self.graded_answers(q)
-                if answer in getattr(q, kind)
-            ]
+            pairs = [(q, a) for q in self.questions for a in getattr(q, kind)]
             metafunc.parametrize(("question", kind), pairs, ids=label)
         elif "question" in wanted:
             metafunc.parametrize("question", self.questions, ids=label)
@@ -221,12 +211,10 @@ class AnswerTests:
         tmp_path_factory: pytest.TempPathFactory,
     ) -> Iterator[dict[str, Outcome]]:
         """Everything handed in, by student."""
-        answers = submissions(self.name, self.questions, self.filling)
-        chosen = {q.student(a) for q in self.questions for a in self.graded_answers(q)}
         books = {
             "solution": source,
             "untouched": notebook("exercises", self.name),
-            **{student: answers[student] for student in sorted(chosen)},
+            **submissions(self.name, self.questions, self.filling),
         }
         if request.param == "engine":
             folders = drawn_set(tmp_path_factory.mktemp("cache"), *self.drawn)
@@ -270,16 +258,13 @@ class AnswerTests:
         def points(answer: Answer) -> float:
             return self.outcome(graded, question, answer).of(question)
 
-        answers = self.graded_answers(question)
-        wrong = [answer for answer in answers if answer in question.wrong]
-        right = [answer for answer in answers if answer in question.right]
-        lost = sum(points(answer) < question.points for answer in wrong)
-        kept = sum(points(answer) == question.points for answer in right)
+        lost = sum(points(answer) < question.points for answer in question.wrong)
+        kept = sum(points(answer) == question.points for answer in question.right)
         record_property(
             "kill rate",
             f"{self.name:<13} {question.grade_id:<14}"
-            f" {lost:>2} of {len(wrong)} wrong answers found,"
-            f" {kept} of {len(right)} right ones passed",
+            f" {lost:>2} of {len(question.wrong)} wrong answers found,"
+            f" {kept} of {len(question.right)} right ones passed",
         )
         assert len(question.wrong) >= 8
         assert len(question.right) >= 3

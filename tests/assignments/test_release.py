@@ -105,7 +105,9 @@ def test_both_run_in_the_kernel_that_every_installation_has(
         assert metadata["kernelspec"]["name"] == "python3"
 
 
-def test_the_cells_before_the_first_question_print_no_warning(name: str) -> None:
+def test_the_cells_before_the_first_question_print_no_warning(
+    name: str, real_data: Path
+) -> None:
     """TensorFlow fills a page with its log unless `session.start` comes before it."""
     source = nbformat.read(notebook(ROOT / "exercises", name), as_version=4)
     opening: list[str] = []
@@ -114,7 +116,7 @@ def test_the_cells_before_the_first_question_print_no_warning(name: str) -> None
             break
         opening += [cell.source] * (cell.cell_type == "code")
     env = {k: v for k, v in os.environ.items() if not k.startswith("TF_")}
-    env |= {"COURSE_DATA": "drawn", "MPLBACKEND": "agg"}
+    env |= {"COURSE_DATA_DIR": str(real_data), "MPLBACKEND": "agg"}
     ran = subprocess.run(
         [sys.executable, "-c", "\n".join(opening)],
         cwd=ROOT,
