@@ -112,8 +112,9 @@ def require_augmentation(net: Any, name: str, *, read: str | None = None) -> Non
 
     Raises
     ------
-    CheckFailed : if there are none among its layers.
+    CheckFailed : if there are none among its layers, or there is no network.
     """
+    net = built(net, read=read)
     if any(is_augmentation(type(layer).__name__) for layer in _layers(net)):
         return
     problem = f"There is no augmentation in the network of `{name}`."

@@ -94,6 +94,11 @@ def test_the_second_network_is_the_first_with_augmentation() -> None:
     assert "Conv2D makes 8×8×8 feature maps; the baseline has 8×8×4 there." in said
 
 
+def test_a_network_that_is_not_there_is_not_told_to_be_without_augmentation() -> None:
+    said = message_of(layouts.require_augmentation, None, "regularised")
+    assert "has no value yet" in said
+
+
 def adam(rate: Any) -> Callable[[], keras.Model]:
     return lambda: plain(optimizer=keras.optimizers.Adam(rate))
 

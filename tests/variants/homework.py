@@ -711,9 +711,9 @@ sets = {
         ),
         Answer(
             "not written",
-            "chosen = range(10)\nraise NotImplementedError()",
+            "chosen = range(10)\nsets = None",
             0,
-            "NotImplementedError",
+            "has no value yet",
         ),
     ),
 )
@@ -1011,12 +1011,6 @@ AUGMENT = Question(
         ),
         Answer(
             "degrees",
-            _layers_of("layers.RandomRotation(30)"),
-            0,
-            "in the range [-1, 1]",
-        ),
-        Answer(
-            "degrees as a range",
             _layers_of(_FLIP, "layers.RandomRotation((-30, 30))"),
             0,
             "15 / 360",
@@ -1058,7 +1052,7 @@ AUGMENT = Question(
             0,
             "training not passed on",
         ),
-        Answer("not written", "raise NotImplementedError()", 0, "NotImplementedError"),
+        Answer("not written", "augment = None", 0, "has no value yet"),
     ),
 )
 
@@ -1337,10 +1331,10 @@ histories["baseline"] = baseline.fit(
             "the rate may be far too high",
         ),
         Answer(
-            "labels in another order",
-            _trained("baseline", pictures="x, y[::-1]"),
+            "labels that are one too high",
+            _trained("baseline", pictures="x, (y + 1) % len(chosen)"),
             0,
-            "training loss does not fall",
+            "labels out of step",
         ),
         Answer(
             "validation pictures learned",
@@ -1384,7 +1378,7 @@ histories["baseline"] = {
             0,
             "holds what `fit` returns",
         ),
-        Answer("not written", "raise NotImplementedError()", 0, "NotImplementedError"),
+        Answer("not written", "baseline = None", 0, "has no value yet"),
     ),
 )
 
@@ -1528,7 +1522,13 @@ histories["augmented"] = augmented.fit(
             0,
             "has no value yet",
         ),
-        Answer("not written", "raise NotImplementedError()", 0, "NotImplementedError"),
+        Answer(
+            "not written",
+            "augmented = None\n\n\ndef build_augmented():\n"
+            "    raise NotImplementedError()",
+            0,
+            "not written yet",
+        ),
     ),
 )
 
@@ -1667,7 +1667,7 @@ regularised, histories["regularised"] = run(build_regularised, seed=7)
             0,
             "every class must be among",
         ),
-        Answer("not written", "raise NotImplementedError()", 0, "NotImplementedError"),
+        Answer("not written", "regularised = None", 0, "has no value yet"),
     ),
 )
 
@@ -1766,7 +1766,7 @@ for column, history in zip(axes.T, histories.values()):
             "the curve “training loss of baseline”",
         ),
         Answer("numbers", "axes = [0.5, 0.6]", 0, "not the Axes of a figure"),
-        Answer("not written", "raise NotImplementedError()", 0, "NotImplementedError"),
+        Answer("not written", "axes = None", 0, "has no value yet"),
     ),
 )
 
@@ -1806,7 +1806,6 @@ pictures_needed = int(np.ceil(n * (error_expected / 0.005) ** 2 - 1e-9))
         Answer("five points", _expected(pictures="96"), 0, "five points"),
         Answer("more", _expected(pictures="8600"), 0, "how many more"),
         Answer("nothing", "error_expected = pictures_needed = None", 0, "no value yet"),
-        Answer("not written", "raise NotImplementedError()", 0, "NotImplementedError"),
     ),
 )
 
@@ -2021,7 +2020,12 @@ predictions, accuracies, standard_errors = (
             0.25,
             "not a dict by arm",
         ),
-        Answer("not written", "raise NotImplementedError()", 0, "NotImplementedError"),
+        Answer(
+            "not written",
+            "predictions, accuracies, standard_errors = {}, {}, {}",
+            0,
+            "has no value yet",
+        ),
     ),
 )
 
@@ -2125,7 +2129,7 @@ CONFUSION = Question(
             0,
             "wrong values",
         ),
-        Answer("not written", "raise NotImplementedError()", 0, "NotImplementedError"),
+        Answer("not written", "best = matrix = None", 0, "has no value yet"),
     ),
 )
 
