@@ -111,11 +111,12 @@ class RunTable(RunDirective):
 
 
 def row(cells: list[str | nodes.Node]) -> nodes.row:
-    """A row of a table."""
+    """A row of a table; a line does not end between a number and its %."""
     entries = []
     for cell in cells:
-        content = nodes.Text(cell) if isinstance(cell, str) else cell
-        entries.append(nodes.entry("", nodes.paragraph("", "", content)))
+        if isinstance(cell, str):
+            cell = nodes.Text(cell.replace(" %", "\N{NO-BREAK SPACE}%"))
+        entries.append(nodes.entry("", nodes.paragraph("", "", cell)))
     return nodes.row("", *entries)
 
 
