@@ -48,11 +48,13 @@ class Outcome:
     points : by test cell.
     messages : what a test cell that failed says, by test cell; else empty.
     remarks : what a person should look at, by test cell; under "" the whole of it.
+    plain : whether plain nbgrader graded it.
     """
 
     points: dict[str, float]
     messages: dict[str, str]
     remarks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    plain: bool = False
 
     def of(self, question: Question) -> float:
         """Points of a question, all its tests together."""
@@ -61,6 +63,11 @@ class Outcome:
     def first_message(self, question: Question) -> str:
         """What the first failing test of a question says."""
         return next(filter(None, (self.messages[test] for test in question.tests)), "")
+
+    def tells(self, question: Question, answer: Answer) -> bool:
+        """Whether what its author reads first names the mistake."""
+        wanted = (self.plain and answer.plain) or answer.message
+        return bool(wanted) and wanted in self.first_message(question)
 
     def remarks_on(self, question: Question) -> set[str]:
         """What a person should look at in a question, or in the whole notebook."""
@@ -149,9 +156,8 @@ def by_nbgrader(
 
 def _without_outputs(graded: Graded) -> Outcome:
     tests = [name for name in graded.points if graded.cells[name].cell_type == "code"]
-    return Outcome(
-        points=graded.points, messages={test: graded.message(test) for test in tests}
-    )
+    messages = {test: graded.message(test) for test in tests}
+    return Outcome(points=graded.points, messages=messages, plain=True)
 
 
 def drawn_set(cache: Path, name: str, train: int, test: int) -> dict[str, Path]:
@@ -245,8 +251,7 @@ class AnswerTests:
         message = result.first_message(question)
         assert wrong.points < question.points
         assert result.of(question) == wrong.points, message
-        assert wrong.message
-        assert wrong.message in message
+        assert result.tells(question, wrong), message
         assert result.remarks_on(question) <= set(wrong.remarks)
 
     def test_each_question_has_been_tried_in_many_ways(

@@ -57,11 +57,7 @@ def row(name: str, question: Question, grader: str, seen: dict[str, Outcome]) ->
     outcomes = {answer: seen[question.student(answer)] for answer in question.answers}
     exact = [a for a, found in outcomes.items() if found.of(question) == a.points]
     wrong = [answer for answer in exact if answer in question.wrong]
-    told = [
-        answer
-        for answer in wrong
-        if answer.message and answer.message in outcomes[answer].first_message(question)
-    ]
+    told = [answer for answer in wrong if outcomes[answer].tells(question, answer)]
     for answer in outcomes:
         if answer not in (told if answer in question.wrong else exact):
             print(f"{grader}: {name}, {question.grade_id}: {answer.name}", flush=True)

@@ -25,6 +25,8 @@ class Answer:
     points : what it must get, all tests of the question together.
     message : a part of what the first failing test must say; empty for full points.
     remarks : what the instructor may be told about it.
+    plain : what the message must hold in plain nbgrader, if it is another there: its
+        tests do not see how a cell failed, and its pictures are the real ones.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Answer:
     points: float
     message: str = ""
     remarks: tuple[str, ...] = ()
+    plain: str = ""
 
 
 @dataclass(frozen=True)

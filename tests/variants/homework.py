@@ -9,6 +9,13 @@ from __future__ import annotations
 
 from tests.variants import Answer, Question
 
+_NO_VALUE = "has no value yet"
+
+
+def _none(names: str) -> str:
+    """A cell as it was handed out: a name without a value, and an error."""
+    return f"{names} = None\nraise NotImplementedError()"
+
 
 def _paired(
     mean: str = "d.mean()",
@@ -711,9 +718,9 @@ sets = {
         ),
         Answer(
             "not written",
-            "chosen = range(10)\nsets = None",
+            "chosen = range(10)\n" + _none("sets"),
             0,
-            "has no value yet",
+            _NO_VALUE,
         ),
     ),
 )
@@ -1011,6 +1018,13 @@ AUGMENT = Question(
         ),
         Answer(
             "degrees",
+            _layers_of("layers.RandomRotation(30)"),
+            0,
+            "in the range [-1, 1]",
+            plain="name 'augment' is not defined",
+        ),
+        Answer(
+            "degrees as a range",
             _layers_of(_FLIP, "layers.RandomRotation((-30, 30))"),
             0,
             "15 / 360",
@@ -1052,7 +1066,7 @@ AUGMENT = Question(
             0,
             "training not passed on",
         ),
-        Answer("not written", "augment = None", 0, "has no value yet"),
+        Answer("not written", _none("augment"), 0, _NO_VALUE),
     ),
 )
 
@@ -1331,6 +1345,13 @@ histories["baseline"] = baseline.fit(
             "the rate may be far too high",
         ),
         Answer(
+            "labels in another order",
+            _trained("baseline", pictures="x, y[::-1]"),
+            0,
+            "training loss does not fall",
+            plain="labels out of step",
+        ),
+        Answer(
             "labels that are one too high",
             _trained("baseline", pictures="x, (y + 1) % len(chosen)"),
             0,
@@ -1378,7 +1399,7 @@ histories["baseline"] = {
             0,
             "holds what `fit` returns",
         ),
-        Answer("not written", "baseline = None", 0, "has no value yet"),
+        Answer("not written", _none("baseline"), 0, _NO_VALUE),
     ),
 )
 
@@ -1667,7 +1688,12 @@ regularised, histories["regularised"] = run(build_regularised, seed=7)
             0,
             "every class must be among",
         ),
-        Answer("not written", "regularised = None", 0, "has no value yet"),
+        Answer(
+            "not written",
+            _none("regularised"),
+            0,
+            _NO_VALUE,
+        ),
     ),
 )
 
@@ -1766,7 +1792,7 @@ for column, history in zip(axes.T, histories.values()):
             "the curve “training loss of baseline”",
         ),
         Answer("numbers", "axes = [0.5, 0.6]", 0, "not the Axes of a figure"),
-        Answer("not written", "axes = None", 0, "has no value yet"),
+        Answer("not written", _none("axes"), 0, _NO_VALUE),
     ),
 )
 
@@ -1806,6 +1832,12 @@ pictures_needed = int(np.ceil(n * (error_expected / 0.005) ** 2 - 1e-9))
         Answer("five points", _expected(pictures="96"), 0, "five points"),
         Answer("more", _expected(pictures="8600"), 0, "how many more"),
         Answer("nothing", "error_expected = pictures_needed = None", 0, "no value yet"),
+        Answer(
+            "not written",
+            _none("error_expected = pictures_needed"),
+            0,
+            _NO_VALUE,
+        ),
     ),
 )
 
@@ -2022,9 +2054,10 @@ predictions, accuracies, standard_errors = (
         ),
         Answer(
             "not written",
-            "predictions, accuracies, standard_errors = {}, {}, {}",
+            "predictions, accuracies, standard_errors = {}, {}, {}\n"
+            "raise NotImplementedError()",
             0,
-            "has no value yet",
+            _NO_VALUE,
         ),
     ),
 )
@@ -2129,7 +2162,12 @@ CONFUSION = Question(
             0,
             "wrong values",
         ),
-        Answer("not written", "best = matrix = None", 0, "has no value yet"),
+        Answer(
+            "not written",
+            _none("best = matrix"),
+            0,
+            _NO_VALUE,
+        ),
     ),
 )
 
