@@ -108,7 +108,7 @@ def judge(
         return _verdict(cell, tested, 0.0, "failed", text, ("cannot_cross",))
     reason = next((r for r in REASONS if r == tested.status), "error")
     text = tested.message or _SENTENCES.get(reason, "")
-    return _verdict(cell, tested, 0.0, reason, text)
+    return _verdict(cell, tested, 0.0, reason, text + _stopped(makers))
 
 
 def by_hand(cell: Cell) -> Verdict:
@@ -172,6 +172,18 @@ def _cause(
             return "error", f"Your code stopped with {ran.error[:MAX_TEXT]}"
         return ran.fate, _SENTENCES[ran.fate]
     return None
+
+
+def _stopped(makers: Sequence[tuple[Cell, Ran | None]]) -> str:
+    """What ended an answer's cell too early; a test sees only what came before it.
+
+    A cell that begins with ``net = None`` and then fails has defined the name.
+    """
+    for maker, ran in makers:
+        left_open = ran is not None and ran.error.startswith("NotImplementedError")
+        if ran is not None and ran.fate == "error" and maker.answered and not left_open:
+            return f"\n\nYour code stopped with {ran.error[:MAX_TEXT]}"
+    return ""
 
 
 def _verdict(

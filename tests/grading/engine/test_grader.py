@@ -77,6 +77,22 @@ def test_the_message_of_an_assertion_reaches_the_student(nursery: Nursery) -> No
     assert answered("f = 1", "assert f == 2, 'f is 2'", nursery).message == "f is 2"
 
 
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        ("f = undefined", "Your code stopped with NameError: name 'undefined' is not"),
+        ("raise NotImplementedError()", "f has no value"),
+    ],
+)
+def test_what_ended_a_cell_is_told_though_its_names_are_there(
+    end: str, told: str, nursery: Nursery
+) -> None:
+    """Its starter line defines the name; without this the error would be hidden."""
+    verdict = answered(f"f = None\n{end}", "assert f, 'f has no value'", nursery)
+    assert verdict.message.startswith("f has no value")
+    assert told in verdict.message.splitlines()[-1]
+
+
 def test_an_exception_in_the_answer_can_be_expected(nursery: Nursery) -> None:
     """A test may want an answer to refuse bad input."""
     answer = "def f(x):\n    raise ValueError('no negative sizes')"
