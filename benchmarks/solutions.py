@@ -23,10 +23,7 @@ from course_utils.grading.generate import release
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "book" / "solutions_table.txt"
-HEAD = [
-    "| assignment | real pictures | drawn pictures | memory |",
-    "|---|---:|---:|---:|",
-]
+HEAD = ["| assignment | real, s | drawn, s | MiB |", "|---|---:|---:|---:|"]
 
 
 def graded(course: Path, name: str, source: str) -> tuple[float, int]:
@@ -72,7 +69,7 @@ def measured(name: str) -> str:
         release(Course.find(course), name)
         real, memory = graded(course, name, "real")
         drawn, _ = graded(course, name, "drawn")
-    return f"| {name} | {real:.0f} s | {drawn:.0f} s | {memory} MiB |"
+    return f"| {name} | {real:.0f} | {drawn:.0f} | {memory} |"
 
 
 def main() -> None:

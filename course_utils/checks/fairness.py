@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -277,20 +278,23 @@ def _require_curves_of(
     told, losses = accuracy_curve(curves, name, read=net.read), curves["val_loss"]
     last = min(len(told), len(losses)) - 1
     ends = {last, int(told[: last + 1].argmax()), int(losses[: last + 1].argmin())}
-    found = {part: _Measured.on(net, *sets[part]) for part in _PARTS}
+
+    @cache  # the other parts are asked only if the first is not it
+    def found(part: str) -> _Measured:
+        return _Measured.on(net, *sets[part])
 
     def is_it(part: str) -> bool:
-        return any(found[part].is_it(told[end], losses[end]) for end in ends)
+        return any(found(part).is_it(told[end], losses[end]) for end in ends)
 
     for_sure = next(filter(is_it, _PARTS), None)
-    fits = any(found["validation"].has_share(told[end]) for end in ends)
+    fits = any(found("validation").has_share(told[end]) for end in ends)
     if fits and for_sure in (None, "validation"):
         return
     raise fail(
         f"`{name}` and `{net.name}` disagree about the validation pictures.",
         facts={
             "Curve": f"{told[-1]:.1%} right at the end, {told.max():.1%} at best",
-            "Network": f"{found['validation'].share:.1%}",
+            "Network": f"{found('validation').share:.1%}",
         },
         mistake=_OTHER_PART.get(for_sure or "", _OTHER_NET),
         read=net.read,
