@@ -20,6 +20,7 @@ from pathlib import Path
 from course_utils.errors import CourseError
 from course_utils.grading.course import CONFIG, Course
 from course_utils.grading.generate import release
+from course_utils.publishing.files import replace_text
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "book" / "solutions_table.txt"
@@ -53,7 +54,7 @@ def graded(course: Path, name: str, source: str) -> tuple[float, int]:
         for question in found["questions"]
         if question["reason"] not in ("passed", "by_hand")
     ]
-    if lost or found["stand_ins"] != (source == "drawn"):
+    if lost:
         raise CourseError(f"{name}, {source}: the solution fails {', '.join(lost)}.")
     memory = max(question["memory_mb"] or 0 for question in found["questions"])
     return found["seconds"], memory
@@ -82,7 +83,8 @@ def main() -> None:
         rows = {row.split(" | ")[0].removeprefix("| "): row for row in kept}
         rows[name] = measured(name)
         print(rows[name], flush=True)
-        TABLE.write_text("\n".join([*HEAD, *map(rows.get, sorted(rows)), ""]), "utf-8")
+        table = [*HEAD, *(rows[one] for one in sorted(rows)), ""]
+        replace_text(TABLE, "\n".join(table))
 
 
 if __name__ == "__main__":

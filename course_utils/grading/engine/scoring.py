@@ -169,9 +169,13 @@ def _cause(
         if ran is None or ran.fate == "ok":
             continue
         if ran.fate == "error":
-            return "error", f"Your code stopped with {ran.error[:MAX_TEXT]}"
+            return "error", _ended_by(ran)
         return ran.fate, _SENTENCES[ran.fate]
     return None
+
+
+def _ended_by(ran: Ran) -> str:
+    return f"Your code stopped with {ran.error[:MAX_TEXT]}"
 
 
 def _stopped(makers: Sequence[tuple[Cell, Ran | None]]) -> str:
@@ -180,9 +184,10 @@ def _stopped(makers: Sequence[tuple[Cell, Ran | None]]) -> str:
     A cell that begins with ``net = None`` and then fails has defined the name.
     """
     for maker, ran in makers:
-        left_open = ran is not None and ran.error.startswith("NotImplementedError")
-        if ran is not None and ran.fate == "error" and maker.answered and not left_open:
-            return f"\n\nYour code stopped with {ran.error[:MAX_TEXT]}"
+        if ran is None or ran.fate != "error" or not maker.answered:
+            continue
+        if ran.error != "NotImplementedError":  # the stub's: a part is still to come
+            return f"\n\n{_ended_by(ran)}"
     return ""
 
 
